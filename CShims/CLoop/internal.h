@@ -1,0 +1,26 @@
+// What the .c files of this shim share.
+#ifndef CLOOP_INTERNAL_H
+#define CLOOP_INTERNAL_H
+
+#include <uv.h>
+
+#include "CLoop.h"
+
+struct cloop {
+  uv_loop_t uv;
+  uv_prepare_t turn;
+  uv_async_t wake;
+  uv_timer_t timer;
+  uv_signal_t signals[2];
+  int signal_count;
+  void *owner;
+};
+
+// What sockets and listeners begin with, so that a walk over the loop's handles can tell them apart.
+struct cloop_watched {
+  uv_poll_t poll;
+  int fd;
+  bool is_listener;
+};
+
+#endif

@@ -1,0 +1,84 @@
+// The loop itself: turns, wake-ups, one timer, signals, threads.
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+
+#include "internal.h"
+
+static _Thread_local void *current;
+
+// `prepare` runs last before the loop blocks in poll, after timers and after everything the previous poll brought:
+// the end of a turn.
+static void on_turn(uv_prepare_t *handle) { cloop_turn_ended(((cloop *)handle->data)->owner); }
+static void on_wake(uv_async_t *handle) { cloop_woken(((cloop *)handle->data)->owner); }
+static void on_timer(uv_timer_t *handle) { cloop_timer_fired(((cloop *)handle->data)->owner); }
+static void on_signal(uv_signal_t *handle, int number) {
+  cloop_signal_received(((cloop *)handle->data)->owner, number);
+}
+
+cloop *cloop_open(void *owner) {
+  cloop *loop = calloc(1, sizeof *loop);
+  if (!loop) return NULL;
+  if (uv_loop_init(&loop->uv)) {
+    free(loop);
+    return NULL;
+  }
+  loop->owner = owner;
+  loop->turn.data = loop->wake.data = loop->timer.data = loop;
+  uv_prepare_init(&loop->uv, &loop->turn);
+  uv_prepare_start(&loop->turn, on_turn);
+  uv_timer_init(&loop->uv, &loop->timer);
+  if (uv_async_init(&loop->uv, &loop->wake, on_wake)) {
+    uv_loop_close(&loop->uv);
+    free(loop);
+    return NULL;
+  }
+  // A peer that is gone is an error of `send`, not the end of the process.
+  signal(SIGPIPE, SIG_IGN);
+  return loop;
+}
+
+void cloop_run(cloop *loop) {
+  current = loop->owner;
+  uv_run(&loop->uv, UV_RUN_DEFAULT);
+  current = NULL;
+}
+
+void cloop_stop(cloop *loop) { uv_stop(&loop->uv); }
+
+static void close_any(uv_handle_t *handle, void *unused) {
+  (void)unused;
+  if (uv_is_closing(handle)) return;
+  if (handle->type != UV_POLL) uv_close(handle, NULL);
+  else if (((struct cloop_watched *)handle)->is_listener) cloop_unlisten((cloop_listener *)handle);
+  else cloop_abandoned(handle->data);
+}
+
+void cloop_free(cloop *loop) {
+  uv_walk(&loop->uv, close_any, NULL);
+  uv_run(&loop->uv, UV_RUN_NOWAIT);
+  if (uv_loop_close(&loop->uv) == 0) free(loop);
+}
+
+void cloop_wake(cloop *loop) { uv_async_send(&loop->wake); }
+uint64_t cloop_now(const cloop *loop) { return uv_now(&loop->uv); }
+void cloop_timer_arm(cloop *loop, uint64_t delay_ms) { uv_timer_start(&loop->timer, on_timer, delay_ms, 0); }
+void *cloop_current(void) { return current; }
+const char *cloop_error_text(int error) { return uv_strerror(error); }
+
+int cloop_watch_signal(cloop *loop, int number) {
+  if (loop->signal_count == sizeof loop->signals / sizeof *loop->signals) return -ENOSPC;
+  uv_signal_t *handle = &loop->signals[loop->signal_count];
+  int error = uv_signal_init(&loop->uv, handle);
+  if (error) return error;
+  handle->data = loop;
+  loop->signal_count++;
+  return uv_signal_start(handle, on_signal, number);
+}
+
+int cloop_thread_start(void *owner) {
+  uv_thread_t thread;
+  int error = uv_thread_create(&thread, cloop_thread_main, owner);
+  if (!error) pthread_detach(thread);
+  return error;
+}

@@ -1,0 +1,7 @@
+#include "CTLS.h"
+
+#include <openssl/sha.h>
+
+void ctls_sha1(const uint8_t *bytes, size_t count, uint8_t *digest) {
+  SHA1(bytes, count, digest);
+}

@@ -1,0 +1,62 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+
+let package = Package(
+  name: "bongsu",
+  products: [
+    .library(name: "Bongsu", targets: ["Bongsu"]),
+    .executable(name: "bongsu", targets: ["BongsuCLI"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+  ],
+  targets: [
+    .target(name: "CLoop", path: "CShims/CLoop", linkerSettings: [.linkedLibrary("uv")]),
+    .target(name: "CTLS", path: "CShims/CTLS", linkerSettings: [.linkedLibrary("crypto")]),
+    .target(name: "BongsuBytes", dependencies: [nio], swiftSettings: settings),
+    .target(name: "BongsuHTTP", dependencies: ["BongsuBytes", nio], swiftSettings: settings),
+    .target(name: "BongsuWebSocket", dependencies: ["BongsuBytes", "CTLS", nio], swiftSettings: settings),
+    .target(name: "BongsuEngineIO", dependencies: ["BongsuBytes", nio], swiftSettings: settings),
+    .target(name: "BongsuSocketIO", dependencies: ["BongsuBytes", nio], swiftSettings: settings),
+    .target(
+      name: "BongsuSession", dependencies: ["BongsuBytes", "BongsuEngineIO", "BongsuSocketIO", nio],
+      swiftSettings: settings),
+    .target(name: "BongsuReactor", dependencies: ["BongsuBytes", "CLoop", nio], swiftSettings: settings),
+    .target(name: "BongsuRooms", swiftSettings: settings),
+    .target(
+      name: "Bongsu",
+      dependencies: [
+        "BongsuBytes", "BongsuHTTP", "BongsuWebSocket", "BongsuEngineIO", "BongsuSocketIO", "BongsuRooms",
+        "BongsuSession", "BongsuReactor", nio,
+      ], swiftSettings: settings),
+    .executableTarget(
+      name: "BongsuCLI", dependencies: ["Bongsu", arguments], resources: [.embedInCode("Web")],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "chat", dependencies: ["Bongsu"], path: "Sources/Examples/Chat", swiftSettings: settings),
+    .executableTarget(
+      name: "conformance", dependencies: ["Bongsu", arguments], path: "Sources/Examples/Conformance",
+      swiftSettings: settings),
+    .executableTarget(
+      name: "calls", dependencies: ["Bongsu", arguments], path: "Tests/CallsServer", swiftSettings: settings),
+    .testTarget(name: "BongsuBytesTests", dependencies: ["BongsuBytes", nio], swiftSettings: settings),
+    .testTarget(name: "BongsuHTTPTests", dependencies: ["BongsuHTTP", nio], swiftSettings: settings),
+    .testTarget(name: "BongsuWebSocketTests", dependencies: ["BongsuWebSocket", "BongsuBytes", nio], swiftSettings: settings),
+    .testTarget(name: "BongsuEngineIOTests", dependencies: ["BongsuEngineIO", nio], swiftSettings: settings),
+    .testTarget(name: "BongsuSocketIOTests", dependencies: ["BongsuSocketIO", nio], swiftSettings: settings),
+    .testTarget(name: "BongsuRoomsTests", dependencies: ["BongsuRooms"], swiftSettings: settings),
+  ]
+)

@@ -1,0 +1,50 @@
+internal import BongsuReactor
+import Synchronization
+
+/// How many connections there are, in all and from each address.
+final class Admissions: Sendable {
+  /// One connection of an address, as long as somebody holds it.
+  private final class Ticket: Sendable {
+    let admissions: Admissions
+    let address: String
+
+    init(_ admissions: Admissions, _ address: String) {
+      self.admissions = admissions
+      self.address = address
+    }
+
+    deinit { admissions.release(address) }
+  }
+
+  private let limit: Int
+  private let limitPerAddress: Int
+  private let total = Atomic<Int>(0)
+  private let byAddress = Mutex<[String: Int]>([:])
+
+  init(_ limits: Limits) {
+    limit = limits.connections
+    limitPerAddress = limits.connectionsPerAddress
+  }
+
+  /// Counts a new connection in; false when it is over a limit.
+  func admit(_ connection: Connection) -> Bool {
+    let count = total.add(1, ordering: .relaxed).newValue
+    guard limitPerAddress < .max, let address = connection.peer?.address else { return count <= limit }
+    let isWithin = byAddress.withLock { counts in
+      counts[address, default: 0] += 1
+      return counts[address, default: 0] <= limitPerAddress
+    }
+    connection.ticket = Ticket(self, address)
+    return isWithin && count <= limit
+  }
+
+  /// A connection was closed.
+  func closed() { total.subtract(1, ordering: .relaxed) }
+
+  private func release(_ address: String) {
+    byAddress.withLock { counts in
+      guard let left = counts[address] else { return }
+      counts[address] = left > 1 ? left - 1 : nil
+    }
+  }
+}

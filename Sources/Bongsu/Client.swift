@@ -1,0 +1,131 @@
+internal import BongsuBytes
+internal import BongsuReactor
+internal import BongsuSession
+internal import BongsuSocketIO
+internal import NIOCore
+
+/// A Socket.IO client: one Engine.IO session and its sockets, one for each namespace it is in.
+final class Client: EngineClient {
+  private var session: SocketIOSession<Socket>
+  private let server: Server
+  /// When the client must have joined a namespace; `.never` once it has.
+  private var connectDeadline: MonotonicTime
+
+  init(
+    _ hub: Hub, _ id: Identifier, _ transport: EngineSession.Transport, _ timing: EngineTiming,
+    _ request: HandshakeRequest
+  ) {
+    server = hub.server
+    session = SocketIOSession(limits: hub.configuration.limits.socketIO)
+    connectDeadline = hub.loop.now + hub.configuration.limits.connectTime
+    super.init(hub: hub, id: id, transport: transport, timing: timing, request: request)
+  }
+
+  override var ownDeadline: MonotonicTime { connectDeadline }
+
+  override func ownDeadlineReached(_ now: MonotonicTime) {
+    connectDeadline = .never
+    violated()
+  }
+
+  // MARK: Input
+
+  override func received(text: RawSpan) {
+    do throws(SocketIOParseError) { handle(try session.received(text: text), in: text) } catch { failed() }
+  }
+
+  override func received(binary: RawSpan) {
+    do throws(SocketIOParseError) {
+      handle(try session.received(attachment: ByteBuffer(binary)), in: RawSpan())
+    } catch { failed() }
+  }
+
+  private func handle(_ packet: IncomingPacket<Socket>, in text: RawSpan) {
+    switch packet {
+    case .connect(let namespace, let auth):
+      connect(namespace, auth: auth.map { ByteBuffer(text.extracting($0)) })
+    case .event(let socket, let payload, let id):
+      socket.received(IncomingEvent(payload: payload, attachments: [], ack: Ack(socket, id)), in: text)
+    case .binaryEvent(let socket, let payload, let id, let packet):
+      let event = IncomingEvent(payload: payload, attachments: packet.attachments, ack: Ack(socket, id))
+      socket.received(event, in: packet.text.readableBytesSpan)
+    case .ack(let socket, let arguments, let id):
+      socket.received(IncomingAck(arguments: arguments, attachments: []), id: id, in: text)
+    case .binaryAck(let socket, let arguments, let id, let packet):
+      let ack = IncomingAck(arguments: arguments, attachments: packet.attachments)
+      socket.received(ack, id: id, in: packet.text.readableBytesSpan)
+    case .disconnect(let socket): socket.disconnected(.clientNamespaceDisconnect)
+    case .nothing: break
+    case .violation: violated()
+    }
+  }
+
+  private func connect(_ name: String, auth: ByteBuffer?) {
+    guard session.namespaceCount <= hub.configuration.limits.namespacesPerConnection else {
+      return refuse(name, "Too many namespaces")
+    }
+    guard let namespace = server.namespace(named: name) else { return refuse(name, "Invalid namespace") }
+    let socket = Socket(self, namespace: namespace, auth: auth)
+    guard session.joined(name, socket) else { return }
+    connectDeadline = .never
+    socket.connect()
+    sendPacket { PacketEncoder.connect(sid: socket.id, namespace: name, into: &$0) }
+    namespace.connected(socket)
+  }
+
+  private func refuse(_ namespace: String, _ message: String) {
+    session.refused(namespace)
+    sendPacket { PacketEncoder.connectError(message: message, namespace: namespace, into: &$0) }
+  }
+
+  // MARK: Output
+
+  private func sendPacket(_ write: (inout ByteBuffer) -> Void) {
+    var packet = ByteBufferAllocator().buffer(capacity: 64)
+    write(&packet)
+    send(.text(packet))
+  }
+
+  func send(_ event: EncodedEvent) {
+    if let transport {
+      guard isOpen else { return }
+      // One copy into the turn's output; sending by reference pays for frames that others are sent as well.
+      transport.connection.write { $0.writeImmutableBuffer(event.frames) }
+    } else {
+      for packet in event.packets { send(packet) }
+    }
+  }
+
+  // MARK: Ending
+
+  /// The server takes the client out of one namespace.
+  func disconnect(_ socket: Socket) {
+    session.left(socket.namespace.name)
+    sendPacket { PacketEncoder.disconnect(namespace: socket.namespace.name, into: &$0) }
+    socket.disconnected(.serverNamespaceDisconnect)
+  }
+
+  /// The server takes the client out of all namespaces and closes the connection.
+  func disconnectAll() {
+    for socket in session.sockets { disconnect(socket) }
+    closeGracefully()
+  }
+
+  /// The client did what it may not do. Handlers hear `forced close` when the transport closes at once, else `forced
+  /// server close` (reference: `Client.close`).
+  private func violated() {
+    guard isOpen, !closeGracefully() else { return }
+    endSockets(.forcedServerClose)
+  }
+
+  /// The client sent what is no packet: the connection is closed, and handlers hear of it when it is.
+  private func failed() { closeGracefully() }
+
+  override func closed(_ reason: CloseReason) {
+    endSockets(hub.isDraining && reason == .forcedClose ? .serverShuttingDown : reason)
+  }
+
+  private func endSockets(_ reason: CloseReason) {
+    for socket in session.end() { socket.disconnected(reason) }
+  }
+}

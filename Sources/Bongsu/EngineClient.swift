@@ -1,0 +1,296 @@
+internal import BongsuBytes
+internal import BongsuEngineIO
+internal import BongsuHTTP
+internal import BongsuReactor
+internal import BongsuSession
+internal import BongsuWebSocket
+internal import NIOCore
+
+/// Drives one Engine.IO session: carries out what the session decides, on polls and WebSockets.
+///
+/// Subclasses are what the session is for: Socket.IO's `Client`, or bare messages.
+class EngineClient: TimerTarget {
+  unowned let hub: Hub
+  let id: Identifier
+  /// The first request of the session.
+  let request: HandshakeRequest
+  private var engine: EngineSession
+  private var timer = TimerID.none
+  private var timerDeadline = MonotonicTime.never
+  private var poll: Exchange?
+  private(set) var transport: EngineTransport?
+  private var probe: EngineTransport?
+  private var isFlushing = false
+
+  init(hub: Hub, id: Identifier, transport: EngineSession.Transport, timing: EngineTiming, request: HandshakeRequest) {
+    self.hub = hub
+    self.id = id
+    self.request = request
+    engine = EngineSession(transport: transport, timing: timing, now: hub.loop.now)
+    hub.add(self)
+  }
+
+  // MARK: For subclasses
+
+  /// The handshake has been sent.
+  func opened() {}
+  /// A text message, as valid UTF-8. The bytes are gone after the call.
+  func received(text: RawSpan) {}
+  func received(binary: RawSpan) {}
+  /// The session is over; the last call.
+  func closed(_ reason: CloseReason) {}
+  /// A deadline of the subclass has come.
+  func ownDeadlineReached(_ now: MonotonicTime) {}
+  /// The subclass's own next deadline.
+  var ownDeadline: MonotonicTime { .never }
+
+  // MARK: State
+
+  var isOpen: Bool { engine.state == .open }
+  var transportName: EngineSession.Transport { engine.transport }
+
+  /// What is sent now leaves at once: what volatile messages ask for.
+  var isWritable: Bool { transport?.connection.isWritable ?? engine.pollPending }
+
+  // MARK: Opening
+
+  /// The handshake came by long polling: the open packet is the answer.
+  func open(_ exchange: Exchange, packet: ByteBuffer) {
+    respond(exchange, packet)
+    rearm()
+    opened()
+  }
+
+  /// The handshake came by WebSocket.
+  func open(_ connection: Connection, packet: ByteBuffer) {
+    let transport = EngineTransport(connection, client: self, isProbe: false)
+    self.transport = transport
+    transport.send(.text(packet))
+    rearm()
+    opened()
+  }
+
+  // MARK: Long polling
+
+  func pollArrived(_ exchange: Exchange) {
+    switch engine.pollArrived() {
+    case .accepted(let actions):
+      poll = exchange
+      exchange.onAbort = { [weak self] in self?.pollAborted() }
+      perform(actions)
+      if engine.queuedBytes > 0 { flushLater() }
+      rearm()
+    case .wrongTransport: EngineRequests.refuse(.badRequest, exchange)
+    case .overlapping(let actions):
+      perform(actions)
+      exchange.respond(400)
+    }
+  }
+
+  private func pollAborted() {
+    poll = nil
+    perform(engine.pollAborted())
+  }
+
+  /// A POST came: true when its body is to be read.
+  func postArrived(_ exchange: Exchange, isBinary: Bool) -> Bool {
+    switch engine.postArrived(isBinary: isBinary) {
+    case .accepted: return true
+    case .wrongTransport: EngineRequests.refuse(.badRequest, exchange)
+    case .overlapping(let actions):
+      perform(actions)
+      exchange.respond(400, close: true)
+    }
+    return false
+  }
+
+  func postEnded(_ exchange: Exchange, _ end: HTTPConnection.UploadEnd) {
+    engine.postEnded()
+    switch end {
+    case .complete(let body):
+      // The answer to the POST says nothing about its content (Engine.IO 4).
+      exchange.respond(200, [("Content-Type", "text/html"), ("cache-control", "no-store")], body: Self.ok)
+      read(body)
+    case .tooLarge: exchange.respond(413, close: true)
+    case .aborted: perform(engine.close(.transportError))
+    }
+  }
+
+  private static let ok = ByteBuffer(string: "ok")
+
+  private func read(_ body: ByteBuffer) {
+    let span = body.readableBytesSpan
+    // A body that is not UTF-8 is no payload of packets.
+    guard UTF8Validator.isValid(span) else { return perform(engine.close(.parseError)) }
+    var reader = PayloadReader()
+    var count = 0
+    while engine.state == .open, let packet = reader.next(in: span) {
+      count += 1
+      guard count <= hub.configuration.limits.packetsPerPost else { return perform(engine.close(.parseError)) }
+      handle(packet, in: span)
+    }
+  }
+
+  // MARK: WebSocket
+
+  func received(_ message: RawSpan, _ kind: MessageKind) {
+    guard kind == .text else { return received(binary: message) }
+    handle(EnginePacket(decoding: message), in: message)
+  }
+
+  private func handle(_ packet: EnginePacket, in bytes: RawSpan) {
+    switch engine.received(packet, now: hub.loop.now) {
+    case .message(let range): received(text: bytes.extracting(range))
+    case .binary(let range): received(binary: Base64.decode(bytes.extracting(range)).readableBytesSpan)
+    case .nothing: if packet.isPong { rearm() }
+    case .actions(let actions): perform(actions)
+    }
+  }
+
+  func transportClosed(_ reason: CloseReason) {
+    transport = nil
+    perform(engine.webSocketClosed(reason))
+  }
+
+  // MARK: Upgrade
+
+  /// A WebSocket with this session's id; it is closed at once when there is one already.
+  func probeArrived(_ connection: Connection) {
+    let newcomer = EngineTransport(connection, client: self, isProbe: true)
+    guard engine.probeArrived(now: hub.loop.now) else { return newcomer.close() }
+    probe = newcomer
+    rearm()
+  }
+
+  func probeReceived(_ message: RawSpan, _ kind: MessageKind) {
+    guard kind == .text, case .packet(let type, let data) = EnginePacket(decoding: message) else {
+      return perform(engine.probeReceived(nil, isProbe: false, now: hub.loop.now))
+    }
+    let isProbe = message.extracting(data).text == "probe"
+    perform(engine.probeReceived(type, isProbe: isProbe, now: hub.loop.now))
+  }
+
+  func probeClosed() {
+    probe = nil
+    engine.probeClosed()
+    rearm()
+  }
+
+  // MARK: Output
+
+  /// Sends a packet by whatever transport the session has now.
+  func send(_ packet: OutgoingPacket) {
+    guard engine.state == .open, !isOverfull else { return }
+    if let transport { return transport.send(packet) }
+    engine.enqueue(packet)
+    flushLater()
+  }
+
+  /// Sends frames that other clients are sent as well. `packets` are the same for a polling client.
+  @inline(__always)
+  func send(frames: SharedFrame, packets: @autoclosure () -> [OutgoingPacket]) {
+    guard engine.state == .open, !isOverfull else { return }
+    if let transport { return transport.connection.send(shared: frames) }
+    for packet in packets() { engine.enqueue(packet) }
+    flushLater()
+  }
+
+  /// A client that does not read is let go once more waits for it than the limit allows.
+  private var isOverfull: Bool {
+    let queued = transport?.connection.queuedBytes ?? engine.queuedBytes
+    guard queued > hub.configuration.limits.queuedBytes else { return false }
+    hub.afterwards { [weak self] in self?.dropSlowReader() }
+    return true
+  }
+
+  private func dropSlowReader() {
+    let connection = transport?.connection
+    perform(engine.close(.transportError))
+    connection?.abort()
+  }
+
+  private func flushLater() {
+    guard !isFlushing else { return }
+    isFlushing = true
+    hub.flushLater(self)
+  }
+
+  func flush() {
+    isFlushing = false
+    perform(engine.flush())
+  }
+
+  // MARK: Closing
+
+  /// Ends the session once the client has what waits for it; true when it is over already.
+  @discardableResult
+  func closeGracefully() -> Bool {
+    perform(engine.closeGracefully(now: hub.loop.now))
+    rearm()
+    return engine.state == .closed
+  }
+
+  func shutDown() { perform(engine.shutDown()) }
+
+  func close(_ reason: CloseReason) { perform(engine.close(reason)) }
+
+  // MARK: Actions and time
+
+  private func perform(_ actions: [EngineAction]) {
+    for action in actions {
+      switch action {
+      case .answerPoll(let payload):
+        if let exchange = poll.take() { respond(exchange, payload) }
+      case .send(let packet): transport?.send(packet)
+      case .sendProbeAnswer:
+        probe?.send(.text(ByteBuffer(string: "3probe")))
+        rearm()
+      case .dropProbe: probe.take()?.close()
+      case .adoptProbe:
+        transport = probe.take()
+        transport?.adopt()
+        rearm()
+      case .closeWebSocket: transport.take()?.close()
+      case .closed(let reason): finish(reason)
+      }
+    }
+  }
+
+  private func respond(_ exchange: Exchange, _ payload: ByteBuffer) {
+    exchange.respond(
+      200, [("Content-Type", "text/plain; charset=UTF-8"), ("cache-control", "no-store")], body: payload)
+  }
+
+  private func finish(_ reason: CloseReason) {
+    hub.remove(self)
+    hub.loop.cancel(timer)
+    timer = .none
+    closed(reason)
+  }
+
+  /// Asks the loop to be called at the next deadline. One that has moved away is left alone: it comes early and asks
+  /// again.
+  func rearm() {
+    guard engine.state != .closed else { return }
+    let deadline = min(engine.nextDeadline, ownDeadline)
+    guard deadline < timerDeadline || timer == .none else { return }
+    hub.loop.cancel(timer)
+    timerDeadline = deadline
+    timer = deadline == .never ? .none : hub.loop.schedule(self, at: deadline)
+  }
+
+  func deadlineReached(_ now: MonotonicTime) {
+    guard engine.state != .closed else { return }
+    timer = .none
+    timerDeadline = .never
+    perform(engine.deadlineReached(now))
+    if engine.state == .open, now >= ownDeadline { ownDeadlineReached(now) }
+    rearm()
+  }
+}
+
+extension EnginePacket {
+  fileprivate var isPong: Bool {
+    if case .packet(.pong, _) = self { true } else { false }
+  }
+}

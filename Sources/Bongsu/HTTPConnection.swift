@@ -1,0 +1,251 @@
+internal import BongsuBytes
+internal import BongsuHTTP
+internal import BongsuReactor
+internal import NIOCore
+
+/// A connection as long as it speaks HTTP: reads requests, hands them to the hub, sends the answers in order.
+final class HTTPConnection: ConnectionDelegate {
+  /// A request whose body is still arriving, and who wants it.
+  private struct Upload {
+    var reader: BodyReader
+    let complete: (UploadEnd) -> Void
+  }
+
+  /// What became of a request's body.
+  enum UploadEnd {
+    case complete(ByteBuffer)
+    case tooLarge
+    case aborted
+  }
+
+  let hub: Hub
+  let connection: Connection
+  private var parser: RequestParser
+  /// What was received and cannot be used yet.
+  private var leftover = ByteBuffer()
+  private var upload: Upload?
+  /// Requests that are not answered, or whose answer waits for an earlier one.
+  private var exchanges: [Exchange] = []
+  /// Input waits until every request so far is answered: the next one goes to another loop or protocol.
+  private var holdsInput = false
+  private var isProcessing = false
+
+  init(_ connection: Connection, hub: Hub) {
+    self.connection = connection
+    self.hub = hub
+    parser = RequestParser(limits: hub.configuration.limits.http)
+    connection.setDeadline(hub.loop.now + hub.configuration.limits.requestTime)
+  }
+
+  var isDraining: Bool { hub.isDraining }
+
+  // MARK: Input
+
+  func received(_ bytes: inout ByteBuffer, on connection: Connection) {
+    if leftover.readableBytes > 0 || isProcessing {
+      leftover.writeBuffer(&bytes)
+      process()
+    } else {
+      process(&bytes)
+      keep(&bytes)
+    }
+  }
+
+  private func process() {
+    guard !isProcessing else { return }
+    var input = leftover
+    leftover = ByteBuffer()
+    process(&input)
+    keep(&input)
+  }
+
+  private func keep(_ input: inout ByteBuffer) {
+    guard connection.isOpen, connection.delegate === self, input.readableBytes > 0 else { return }
+    // Bytes that came meanwhile stand behind.
+    var rest = ByteBufferAllocator().buffer(capacity: input.readableBytes + leftover.readableBytes)
+    rest.writeBuffer(&input)
+    rest.writeBuffer(&leftover)
+    leftover = rest
+  }
+
+  private func process(_ input: inout ByteBuffer) {
+    isProcessing = true
+    defer { isProcessing = false }
+    var isUploading = false
+    do throws(HTTPError) {
+      while connection.isOpen, connection.delegate === self {
+        if upload != nil {
+          isUploading = true
+          guard try readBody(&input) else { break }
+        } else {
+          isUploading = false
+          guard canTakeRequest, let head = try parser.parse(&input) else { break }
+          try take(head, &input)
+        }
+      }
+      updateReading()
+      updateDeadline(hasInput: input.readableBytes > 0)
+    } catch {
+      refuse(error, hasUnfinishedUpload: isUploading)
+    }
+  }
+
+  private var canTakeRequest: Bool {
+    !holdsInput && exchanges.count < hub.configuration.limits.pipelinedRequests && !(exchanges.last?.isLast ?? false)
+  }
+
+  private func take(_ head: RequestHead, _ input: inout ByteBuffer) throws(HTTPError) {
+    let destination = hub.destination(of: head)
+    if destination == .stay {
+      let exchange = Exchange(head, on: self, cors: hub.corsHeaders(for: head))
+      exchanges.append(exchange)
+      if head.expectsContinue, head.framing != .none, input.readableBytes == 0 {
+        connection.write { HTTPResponse.writeContinue(into: &$0) }
+      }
+      try hub.handle(head, exchange, on: self)
+      // A body that nobody asked for is read past.
+      if upload == nil, head.framing != .none, connection.delegate === self {
+        try receiveBody(head, limit: hub.configuration.limits.messageBytes) { _ in }
+      }
+      return
+    }
+    guard exchanges.isEmpty else {
+      unread(head, &input)
+      holdsInput = true
+      return
+    }
+    switch destination {
+    case .stay: break
+    case .upgrade: hub.upgrade(head, on: self, rest: &input)
+    case .loop(let index):
+      unread(head, &input)
+      hub.move(connection, to: index, received: input)
+      input.clear()
+    }
+  }
+
+  /// Puts a head back in front of the input.
+  private func unread(_ head: RequestHead, _ input: inout ByteBuffer) {
+    var bytes = ByteBufferAllocator().buffer(capacity: head.bytes.readableBytes + input.readableBytes)
+    bytes.writeImmutableBuffer(head.bytes)
+    bytes.writeBuffer(&input)
+    input = bytes
+  }
+
+  // MARK: Bodies
+
+  /// Reads the body of the request that is being handled and hands it on once, complete or not.
+  func receiveBody(
+    _ head: RequestHead, limit: Int, _ complete: @escaping (UploadEnd) -> Void
+  ) throws(HTTPError) {
+    let reader: BodyReader
+    do throws(HTTPError) { reader = try BodyReader(head.framing, limit: limit) } catch {
+      complete(.tooLarge)
+      throw error
+    }
+    upload = Upload(reader: reader, complete: complete)
+  }
+
+  private func readBody(_ input: inout ByteBuffer) throws(HTTPError) -> Bool {
+    guard var upload = upload.take() else { return true }
+    do throws(HTTPError) {
+      guard let body = try upload.reader.read(&input) else {
+        self.upload = upload
+        return false
+      }
+      upload.complete(.complete(body))
+      return true
+    } catch {
+      upload.complete(error == .bodyTooLarge ? .tooLarge : .aborted)
+      throw error
+    }
+  }
+
+  // MARK: Answers
+
+  /// An exchange has its answer: sends those at the head of the queue.
+  func answered(_ exchange: Exchange) {
+    while let first = exchanges.first, let answer = first.answer {
+      exchanges.removeFirst()
+      connection.write { $0.writeImmutableBuffer(answer) }
+      if first.isLast { return finish() }
+    }
+    if exchanges.isEmpty { holdsInput = false }
+    if !isProcessing { resume() }
+  }
+
+  private func resume() {
+    guard connection.isOpen, connection.delegate === self else { return }
+    process()
+  }
+
+  /// Answers a request that is not understood and closes: nobody knows where the next one would begin. Requests before
+  /// it that wait for an answer are given up.
+  private func refuse(_ error: HTTPError, hasUnfinishedUpload: Bool) {
+    guard connection.isOpen, connection.delegate === self else { return }
+    // What is wrong belongs to the last request; with one before it unanswered there is no place for an answer.
+    let isFirst = exchanges.count == (hasUnfinishedUpload ? 1 : 0)
+    if isFirst { connection.write { HTTPResponse.write(error, into: &$0) } }
+    finish()
+  }
+
+  private func finish() {
+    let waiting = exchanges
+    exchanges = []
+    for exchange in waiting { exchange.abort() }
+    connection.finish()
+  }
+
+  // MARK: Time and end
+
+  private func updateReading() {
+    guard connection.isOpen, connection.delegate === self else { return }
+    if canTakeRequest || upload != nil { connection.resumeReading() } else { connection.pauseReading() }
+  }
+
+  private func updateDeadline(hasInput: Bool) {
+    guard connection.isOpen, connection.delegate === self else { return }
+    let limits = hub.configuration.limits
+    if upload != nil || hasInput && canTakeRequest {
+      if !isWaitingForRest { connection.setDeadline(hub.loop.now + limits.requestTime) }
+      isWaitingForRest = true
+    } else {
+      isWaitingForRest = false
+      connection.setDeadline(exchanges.isEmpty ? hub.loop.now + limits.keepAliveTime : .never)
+    }
+  }
+
+  /// A head or body has begun and the clock runs for it; more bytes do not set it back.
+  private var isWaitingForRest = false
+
+  func deadlineReached(_ now: MonotonicTime, on connection: Connection) {
+    if isWaitingForRest {
+      upload.take()?.complete(.aborted)
+      if exchanges.allSatisfy({ $0.answer == nil }) {
+        connection.write {
+          HTTPResponse.write(
+            status: 408, headers: [("Content-Type", "text/plain; charset=utf-8")],
+            body: ByteBuffer(string: "The request took too long."), keepAlive: false, into: &$0)
+        }
+      }
+    }
+    finish()
+  }
+
+  /// The server shuts down: idle connections end now, others after their answer.
+  func drain() {
+    if exchanges.isEmpty, upload == nil { finish() }
+  }
+
+  func inputEnded(on connection: Connection) { finish() }
+
+  func drained(_ connection: Connection) {}
+
+  func closed(_ connection: Connection) {
+    upload.take()?.complete(.aborted)
+    hub.forget(self)
+    let waiting = exchanges
+    exchanges = []
+    for exchange in waiting { exchange.abort() }
+  }
+}

@@ -1,0 +1,24 @@
+internal import BongsuBytes
+internal import BongsuReactor
+
+extension Hub: TimerTarget {
+  /// Stops accepting, says goodbye to everyone in their own protocol, and ends the loop when all are gone or after the
+  /// configured time.
+  func drain() {
+    guard !isDraining else { return }
+    isDraining = true
+    listener?.close()
+    listener = nil
+    for client in Array(sessions.values) { client.shutDown() }
+    var peers: [WebSocketPeer] = []
+    for namespace in local {
+      namespace?.forEachMember { if let peer = $0 as? WebSocketPeer { peers.append(peer) } }
+    }
+    for peer in peers { peer.close(code: 1001, reason: "server shutting down") }
+    for http in Array(connections.values) { http.drain() }
+    _ = loop.schedule(self, at: loop.now + configuration.shutdownTime)
+  }
+
+  /// Whoever is still here has had the time to leave.
+  func deadlineReached(_ now: MonotonicTime) { loop.stop() }
+}

@@ -1,0 +1,118 @@
+internal import BongsuBytes
+internal import BongsuHTTP
+internal import BongsuReactor
+internal import BongsuRooms
+internal import NIOCore
+
+/// Everything of a server that lives on one loop: its connections, sessions and members of rooms. Only the loop's
+/// thread touches it.
+final class Hub: LoopDelegate {
+  /// Where a request goes.
+  enum Destination: Equatable {
+    case stay
+    /// It wants to leave HTTP.
+    case upgrade
+    /// Its session lives on this other loop.
+    case loop(Int)
+  }
+
+  let loop: Loop
+  let index: Int
+  let configuration: Configuration
+  let routes: Routes
+  unowned let server: Server
+  private(set) var sessions: [Identifier: EngineClient] = [:]
+  var isDraining = false
+  var listener: Listener?
+  var connections: [ObjectIdentifier: HTTPConnection] = [:]
+  private(set) var local: [LocalNamespace?] = []
+  /// Polling clients with something to say at the end of this turn.
+  private var talkative: [EngineClient] = []
+  /// Called at the end of this turn, when no visit of a room is under way any more.
+  private var farewells: [() -> Void] = []
+
+  init(_ server: Server, loop: Loop, routes: Routes) {
+    self.server = server
+    self.loop = loop
+    self.routes = routes
+    index = loop.index
+    configuration = server.configuration
+    loop.delegate = self
+  }
+
+  func listen(host: String, port: UInt16) throws(AddressError) {
+    let hub = self
+    listener = try Listener(on: loop, host: host, port: port) { connection in hub.accept(connection) } failed: { _ in
+    }
+  }
+
+  private func accept(_ connection: Connection) {
+    guard server.admissions.admit(connection) else { return connection.abort() }
+    serve(connection)
+  }
+
+  private func serve(_ connection: Connection) {
+    let http = HTTPConnection(connection, hub: self)
+    connections[ObjectIdentifier(http)] = http
+    connection.delegate = http
+  }
+
+  func forget(_ http: HTTPConnection) { connections[ObjectIdentifier(http)] = nil }
+
+  /// Hands a connection with what it has received to the loop of its session.
+  func move(_ connection: Connection, to index: Int, received: ByteBuffer) {
+    guard let http = connection.delegate as? HTTPConnection else { return }
+    forget(http)
+    let hub = server.hubs[index]
+    connection.move(to: hub.loop, received: received) { connection, received in
+      hub.value.serve(connection)
+      var received = received
+      connection.delegate?.received(&received, on: connection)
+    }
+  }
+
+  // MARK: Sessions
+
+  func add(_ client: EngineClient) { sessions[client.id] = client }
+  func remove(_ client: EngineClient) { sessions[client.id] = nil }
+
+  /// The client will be asked to flush when the turn ends.
+  func flushLater(_ client: EngineClient) { talkative.append(client) }
+
+  /// Runs `body` when the turn ends; for what would disturb a visit of a room.
+  func afterwards(_ body: @escaping () -> Void) { farewells.append(body) }
+
+  func turnEnding(on loop: Loop) {
+    while !farewells.isEmpty || !talkative.isEmpty {
+      let farewells = self.farewells
+      self.farewells = []
+      for farewell in farewells { farewell() }
+      let talkative = self.talkative
+      self.talkative = []
+      for client in talkative { client.flush() }
+    }
+    server.roomTable.quiesce(loop: index)
+    if isDraining, loop.connectionCount == 0 { loop.stop() }
+  }
+
+  func connectionClosed(on loop: Loop) { server.admissions.closed() }
+
+  // MARK: Namespaces
+
+  /// This loop's part of a namespace.
+  func local(_ namespace: Namespace) -> LocalNamespace {
+    let number = Int(namespace.number)
+    if number < local.count, let known = local[number] { return known }
+    let new = LocalNamespace(namespace, hub: self)
+    while local.count <= number { local.append(nil) }
+    local[number] = new
+    return new
+  }
+}
+
+/// A reference that other threads may carry to the hub's own.
+struct HubReference: @unchecked Sendable {
+  let loop: Loop
+  /// For the loop's thread.
+  let value: Hub
+}

@@ -1,0 +1,96 @@
+internal import BongsuHTTP
+internal import BongsuSession
+internal import BongsuSocketIO
+
+/// Everything that one client, or all of them, can make the server hold, with units and defaults.
+///
+/// A limit that is reached gets a refusal in the words of the protocol (HTTP status, close code, CONNECT_ERROR) and
+/// harms nobody else.
+public struct Limits: Sendable {
+  // Connections
+
+  /// Open connections in all; one more is closed as soon as it is accepted.
+  public var connections = 1_000_000
+  /// Open connections from one address; `.max` for none, since a proxy is one address.
+  public var connectionsPerAddress = Int.max
+
+  // HTTP
+
+  /// Bytes of a request head, request line included: 431.
+  public var headBytes = 16_384
+  /// Field lines of a request head: 431.
+  public var headerCount = 100
+  /// Bytes of a request target: 414.
+  public var targetBytes = 8_192
+  /// Requests that wait for an answer on one connection before no more are read from it.
+  public var pipelinedRequests = 16
+  /// From the first moment of a connection to the end of a request head, and for a body: 408.
+  public var requestTime = Duration.seconds(10)
+  /// How long a connection may stay open between two requests.
+  public var keepAliveTime = Duration.seconds(75)
+
+  // Messages
+
+  /// Bytes of a WebSocket message or of a poll's POST: close code 1009, 413. Clients are told as `maxPayload`.
+  public var messageBytes = 1_000_000
+  /// Fragments of a WebSocket message, empty ones included: close code 1008.
+  public var fragments = 65_536
+  /// Binary attachments of one packet.
+  public var attachments = 10
+  /// Packets in one poll's POST.
+  public var packetsPerPost = 16_384
+  /// Arrays and objects inside one another in a payload.
+  public var jsonDepth = 128
+
+  // Sessions
+
+  /// Engine.IO sessions in all: 503.
+  public var sessions = 1_000_000
+  /// How long a client may take to join its first namespace.
+  public var connectTime = Duration.seconds(45)
+  /// Namespaces that one connection may be in.
+  public var namespacesPerConnection = 64
+  /// Rooms that one client may be in, per namespace.
+  public var roomsPerSocket = 1_024
+  /// UTF-8 bytes of a room's name.
+  public var roomNameBytes = 256
+  /// Acknowledgements that the server waits for from one client.
+  public var pendingAcks = 4_096
+
+  // Output
+
+  /// Bytes that wait for a client that does not read. A client that has more waiting when another message comes is
+  /// disconnected, so a connection holds at most this and one message.
+  public var queuedBytes = 8 << 20
+
+  public init() {}
+
+  /// The most bytes that one connection can hold at a time besides its own fixed size: a head, a message with its
+  /// attachments still arriving, and what waits to be sent with one message more.
+  public var bytesPerConnection: Int {
+    let receiving = headBytes + messageBytes.multipliedSaturating(by: attachments + 2)
+    return receiving.addingSaturating(queuedBytes).addingSaturating(messageBytes)
+  }
+
+  var http: HTTPLimits { HTTPLimits(headBytes: headBytes, headerCount: headerCount, targetBytes: targetBytes) }
+
+  var socketIO: SocketIOLimits {
+    var limits = SocketIOLimits()
+    limits.attachments = attachments
+    limits.namespaces = namespacesPerConnection
+    limits.json.depth = jsonDepth
+    return limits
+  }
+}
+
+extension Int {
+  fileprivate func multipliedSaturating(by other: Int) -> Int {
+    let (product, overflow) = multipliedReportingOverflow(by: other)
+    return overflow ? .max : product
+  }
+
+  fileprivate func addingSaturating(_ other: Int) -> Int {
+    let (sum, overflow) = addingReportingOverflow(other)
+    return overflow ? .max : sum
+  }
+}

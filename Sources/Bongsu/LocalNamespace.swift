@@ -1,0 +1,77 @@
+internal import BongsuReactor
+internal import BongsuRooms
+import Synchronization
+
+/// One loop's part of a namespace: the sockets that live here and the rooms they are in.
+final class LocalNamespace {
+  let namespace: Namespace
+  private unowned let hub: Hub
+  private let rooms: LocalRooms<Member>
+  /// Sockets by id, which other threads may look at.
+  private let directory: SocketDirectory.Shelf
+
+  init(_ namespace: Namespace, hub: Hub) {
+    self.namespace = namespace
+    self.hub = hub
+    let shelf = namespace.directory.shelf(hub.index)
+    directory = shelf
+    rooms = LocalRooms(
+      namespace: namespace.number, loop: hub.index, table: hub.server.roomTable,
+      roomsPerMember: hub.configuration.limits.roomsPerSocket,
+      ownerOfRoom: { name in Identifier(name).flatMap { shelf.ownSocket($0) } })
+  }
+
+  // MARK: Members
+
+  func add(_ socket: Socket) {
+    rooms.add(socket)
+    directory.insert(socket)
+  }
+
+  func add(_ peer: WebSocketPeer) { rooms.add(peer) }
+
+  func remove(_ member: Member) {
+    if let socket = member as? Socket { directory.remove(socket) }
+    rooms.remove(member)
+  }
+
+  func join(_ member: Member, _ room: String) throws(RoomsError) {
+    // A socket's own room is there without joining.
+    if let socket = member as? Socket, socket.id == room { return }
+    try rooms.join(member, room)
+  }
+
+  func leave(_ member: Member, _ room: String) -> Bool { rooms.leave(member, room) }
+
+  func names(of member: Member) -> [String] { rooms.names(of: member) }
+
+  func forEachMember(of target: Target = Target(), _ body: (Member) -> Void) {
+    rooms.forEach(in: target.rooms, except: target.except, excluding: target.sender, body)
+  }
+
+  // MARK: Publishing
+
+  /// Hands a message to the members on this loop.
+  func deliver(_ message: Message, to target: Target) {
+    let delivery = Delivery(message, namespace: namespace.name, on: hub.loop)
+    // Plain WebSockets are in rooms of a namespace, not in the namespace itself.
+    let isForAll = target.rooms.isEmpty && !namespace.isPlain
+    rooms.forEach(in: target.rooms, except: target.except, excluding: target.sender) { member in
+      if isForAll, member is WebSocketPeer { return }
+      member.deliver(delivery)
+    }
+  }
+
+  /// Hands a message to every loop that has members of the target.
+  func publish(_ message: Message, to target: Target) {
+    let table = hub.server.roomTable
+    var loops = LoopSet.none
+    if target.rooms.isEmpty { loops = table.loops(of: .everyone(in: namespace.number), loop: hub.index) }
+    for room in target.rooms {
+      loops = loops.union(table.loops(of: RoomKey(namespace: namespace.number, name: room), loop: hub.index))
+      if let id = Identifier(room), id.loop < hub.server.hubs.count { loops.insert(id.loop) }
+    }
+    if loops.contains(hub.index) { deliver(message, to: target) }
+    for loop in loops.removing(hub.index) { namespace.deliver(message, to: target, on: hub.server.hubs[loop]) }
+  }
+}

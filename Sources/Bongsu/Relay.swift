@@ -1,0 +1,153 @@
+internal import BongsuSocketIO
+internal import NIOCore
+import Synchronization
+
+/// The built-in relay application: clients join rooms and send each other events without any server code.
+///
+/// A client may emit
+///  * `join(room, options?, ack?)`; with the option `presence: true` it is sent `relay:left(room, id)` whenever another client
+///    leaves that room or disconnects;
+///  * `leave(room, ack?)`;
+///  * `relay(options, event, …arguments, ack?)`, where options are `to` and `except` (a room, a socket id or an array of
+///    them; no `to` means everyone in the namespace), `self: true` (the sender too) and `volatile: true`. The others
+///    receive `event(…arguments)`.
+///
+/// Acknowledgements answer `{"ok":true,…}` or `{"ok":false,"error":"…"}`.
+public final class Relay: Sendable {
+  /// Rooms and ids that one message may name.
+  private static let namesPerMessage = 128
+
+  /// Clients that asked to hear who leaves; while there are none, nobody's leaving costs anything.
+  private let watchers = Atomic<Int>(0)
+
+  public init() {}
+
+  /// Serves the clients of a namespace.
+  public func install(on namespace: Namespace) {
+    namespace.onEvent("join") { [self] socket, event, text in
+      Self.answer(event) { () throws(RelayError) in try join(socket, event, text) }
+    }
+    namespace.onEvent("leave") { [self] socket, event, text in
+      Self.answer(event) { () throws(RelayError) in try leave(socket, event, text) }
+    }
+    namespace.onEvent("relay") { socket, event, text in
+      Self.answer(event) { () throws(RelayError) in try Self.relay(socket, event, text) }
+    }
+    namespace.onEvent("disconnecting") { [self] socket, _, _ in
+      guard watchers.load(ordering: .relaxed) > 0 else { return }
+      for room in socket.rooms where !RoomName.isWatch(room) && room != socket.id { tellOfLeaving(socket, room) }
+    }
+  }
+
+  /// Runs `body` and answers the sender, if it wants to know: with what `body` returns, or with its error.
+  private static func answer(_ event: IncomingEvent, _ body: () throws(RelayError) -> String) {
+    let json: String
+    do throws(RelayError) { json = try body() } catch { json = #"{"ok":false,"error":"\#(error.rawValue)"}"# }
+    if event.ack.isExpected { event.ack(JSONBytes(ByteBuffer(string: json))) }
+  }
+
+  private func join(_ socket: Socket, _ event: IncomingEvent, _ text: RawSpan) throws(RelayError) -> String {
+    let room = try Self.room(event, text)
+    // A room with another socket's id would overhear what is meant for that client alone.
+    guard room == socket.id || socket.namespace.sockets[room] == nil else { throw .foreignID }
+    try Self.join(socket, room)
+    if event.value(1, text)?.member("presence", in: text)?.bool == true {
+      try Self.join(socket, RoomName.watch(room))
+      watchers.add(1, ordering: .relaxed)
+    }
+    var answer = ByteBuffer(string: #"{"ok":true,"id":"\#(socket.id)","room":"#)
+    JSONText.write(room, into: &answer)
+    return String(buffer: answer) + "}"
+  }
+
+  private static func join(_ socket: Socket, _ room: String) throws(RelayError) {
+    do throws(RoomError) { try socket.joinNow(room) } catch {
+      switch error {
+      case .tooManyRooms: throw .tooManyRooms
+      case .nameTooLong: throw .invalidRoom
+      }
+    }
+  }
+
+  private func leave(_ socket: Socket, _ event: IncomingEvent, _ text: RawSpan) throws(RelayError) -> String {
+    let room = try Self.room(event, text)
+    let wasIn = socket.rooms.contains(room)
+    socket.leave(RoomName.watch(room))
+    socket.leave(room)
+    if wasIn, watchers.load(ordering: .relaxed) > 0 { tellOfLeaving(socket, room) }
+    return #"{"ok":true}"#
+  }
+
+  private func tellOfLeaving(_ socket: Socket, _ room: String) {
+    socket.to(RoomName.watch(room)).emit("relay:left", room, socket.id)
+  }
+
+  private static func relay(_ socket: Socket, _ event: IncomingEvent, _ text: RawSpan) throws(RelayError) -> String {
+    guard let options = event.value(0, text), options.kind == .object else { throw .noOptions }
+    guard let name = event.value(1, text)?.string(in: text) else { throw .noEvent }
+    guard !EventName.isReserved(name), !name.hasPrefix("relay:") else { throw .reservedEvent }
+    guard let elements = event.payload.arguments.text(from: 1) else { throw .noEvent }
+    var target = Target()
+    let to = options.member("to", in: text)
+    target.rooms = try rooms(to, text)
+    target.except = try rooms(options.member("except", in: text), text)
+    if options.member("self", in: text)?.bool != true { target.sender = socket }
+    // An empty list of rooms is nobody, where no list at all is everyone.
+    if let to, to.kind != .null, target.rooms.isEmpty { return #"{"ok":true}"# }
+    let encoded = EncodedEvent(
+      elements: text.extracting(elements), attachments: event.attachments, namespace: socket.namespace.name,
+      ackID: nil)
+    let isVolatile = options.member("volatile", in: text)?.bool == true
+    socket.namespace.publish(Message(content: .event(encoded), isVolatile: isVolatile), to: target)
+    return #"{"ok":true}"#
+  }
+
+  private static func room(_ event: IncomingEvent, _ text: RawSpan) throws(RelayError) -> String {
+    guard let room = event.value(0, text)?.string(in: text), RoomName.isValid(room) else { throw .invalidRoom }
+    return room
+  }
+
+  /// A room, or an array of rooms.
+  private static func rooms(_ value: JSONValue?, _ text: RawSpan) throws(RelayError) -> [String] {
+    guard let value, value.kind != .null else { return [] }
+    var rooms: [String?] = []
+    if value.kind == .array {
+      value.forEachElement(in: text) { element in
+        if rooms.count <= namesPerMessage { rooms.append(element.string(in: text)) }
+      }
+    } else {
+      rooms = [value.string(in: text)]
+    }
+    guard rooms.count <= namesPerMessage else { throw .tooManyNames }
+    let valid = rooms.compactMap { $0 }.filter(RoomName.isValid)
+    guard valid.count == rooms.count else { throw .invalidRoom }
+    return valid
+  }
+}
+
+/// Why a request of a client was not carried out, in words for whoever wrote the client.
+enum RelayError: String, Error {
+  case invalidRoom = "a room is a non-empty string of limited length"
+  case foreignID = "this is the id of another client"
+  case tooManyRooms = "you are in as many rooms as you may be"
+  case tooManyNames = "a message may name 128 rooms at most"
+  case noOptions = "the first argument of relay is an object: {to, except, self, volatile}"
+  case noEvent = "the second argument of relay is the name of the event"
+  case reservedEvent = "this event name is reserved"
+}
+
+/// Rooms as clients of the relay may name them. Those that begin with NUL are the relay's own.
+enum RoomName {
+  static func isValid(_ room: String) -> Bool { !room.isEmpty && room.utf8.first != 0 && room.utf8.count <= 4_096 }
+
+  /// The room of those who want to hear who leaves `room`.
+  static func watch(_ room: String) -> String { "\u{0}" + room }
+
+  static func isWatch(_ room: String) -> Bool { room.utf8.first == 0 }
+}
+
+extension IncomingEvent {
+  fileprivate func value(_ index: Int, _ text: RawSpan) -> JSONValue? {
+    payload.arguments.argument(index).flatMap { JSONValue(in: text, at: $0) }
+  }
+}

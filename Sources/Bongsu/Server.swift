@@ -1,0 +1,193 @@
+internal import BongsuReactor
+internal import BongsuRooms
+internal import BongsuWebSocket
+import Synchronization
+
+/// A Socket.IO server that is also a plain WebSocket server and serves a few pages.
+///
+/// ```swift
+/// let io = Server()
+/// io.on("connection") { socket in
+///   socket.on("chat") { (text: String) in io.emit("chat", text) }
+/// }
+/// try await io.run(port: 3000)
+/// ```
+///
+/// Routes are declared before it starts; everything else is for any time and thread.
+public final class Server: Sendable {
+  private struct Declarations {
+    var namespaces: [String: Namespace] = [:]
+    /// Numbers in the room table, plain namespaces included.
+    var nextNumber: UInt32 = 0
+    var routes = Routes()
+  }
+
+  private struct Lifecycle {
+    var hubs: [HubReference] = []
+    var group: LoopGroup?
+    var waiting: [CheckedContinuation<Void, Never>] = []
+    var isClosing = false
+    var isOver = false
+  }
+
+  public let configuration: Configuration
+  let admissions: Admissions
+  let roomTable: RoomTable
+  let loopCount: Int
+  private let declarations = Mutex(Declarations())
+  private let lifecycle = Mutex(Lifecycle())
+  // Written once, before the loops' threads start.
+  @safe nonisolated(unsafe) private(set) var hubs: [HubReference] = []
+
+  public init(_ configuration: Configuration = Configuration()) {
+    self.configuration = configuration
+    loopCount = max(1, min(configuration.loops, RoomTable.maximumLoops - 1))
+    admissions = Admissions(configuration.limits)
+    roomTable = RoomTable(loops: loopCount)
+    declarations.withLock { $0.routes.engines = [EngineRequests(path: configuration.path, open: Client.init)] }
+  }
+
+  // MARK: Namespaces
+
+  /// The namespace of this name, made when it is new. A client may join only those that exist.
+  public func of(_ name: String) -> Namespace {
+    let name = name.hasPrefix("/") ? name : "/" + name
+    return declarations.withLock { declarations in
+      if let known = declarations.namespaces[name] { return known }
+      let new = Namespace(name, number: declarations.nextNumber, server: self)
+      declarations.nextNumber += 1
+      declarations.namespaces[name] = new
+      return new
+    }
+  }
+
+  /// The namespace `/`.
+  public var sockets: Namespace { of("/") }
+
+  func namespace(named name: String) -> Namespace? {
+    declarations.withLock { $0.namespaces[name] } ?? (name == "/" ? sockets : nil)
+  }
+
+  private func plainNamespace(_ name: String) -> Namespace {
+    declarations.withLock { declarations in
+      let new = Namespace(name, number: declarations.nextNumber, server: self, isPlain: true)
+      declarations.nextNumber += 1
+      return new
+    }
+  }
+
+  // MARK: Routes
+
+  /// Answers GET and HEAD requests for a path. An `ETag` in the answer is compared with the client's own.
+  public func page(_ path: String, _ handler: @escaping @Sendable (Request) -> Response) {
+    declarations.withLock { $0.routes.pages[path] = handler }
+  }
+
+  /// Accepts plain WebSockets at a path, or below one that ends with `/*`.
+  ///
+  /// - Parameters:
+  ///   - namespace: whose rooms the peers may join, and so share with Socket.IO clients; by default rooms of their own.
+  ///   - messageBytes: of one message; larger ones are closed with 1009.
+  ///   - fragments: of one message; more are closed with 1008.
+  public func webSocket(
+    _ path: String, sharing namespace: Namespace? = nil, messageBytes: Int? = nil, fragments: Int? = nil,
+    opened: @escaping @Sendable (WebSocketPeer, Request) -> Void = { _, _ in },
+    received: @escaping @Sendable (WebSocketPeer, RawSpan, WebSocketRoute.Kind) -> Void
+  ) {
+    let limits = WebSocketLimits(
+      messageBytes: messageBytes ?? configuration.limits.messageBytes,
+      fragments: fragments ?? configuration.limits.fragments)
+    let route = WebSocketRoute(
+      pattern: path, namespace: namespace ?? plainNamespace(path), limits: limits, opened: opened, received: received)
+    declarations.withLock { $0.routes.webSockets.append(route) }
+  }
+
+  /// Answers GET requests for the reference's browser client with files of a directory, read now: those named
+  /// `socket.io….js` and their maps, below ``Configuration/path``. Returns their names.
+  @discardableResult
+  public func serveClient(from directory: String) throws -> [String] {
+    let files = try ClientFiles.read(directory)
+    for file in files { page(configuration.path + file.name) { _ in file.response } }
+    return files.map(\.name)
+  }
+
+  /// Serves bare Engine.IO, without Socket.IO on top.
+  public func engine(_ route: EngineRoute) {
+    let requests = EngineRequests(path: route.path) { hub, id, transport, timing, request in
+      EngineMessageClient(route, hub, id, transport, timing, request)
+    }
+    declarations.withLock { $0.routes.engines.append(requests) }
+  }
+
+  // MARK: Running
+
+  /// The hub of the loop that the caller runs on.
+  var currentHub: Hub? {
+    guard let loop = Loop.current, loop.index < hubs.count, hubs[loop.index].loop === loop else { return nil }
+    return hubs[loop.index].value
+  }
+
+  /// Listens and serves until ``close()``; returns the port. Throws ``AddressError`` when it cannot listen there.
+  @discardableResult
+  public func start(host: String = "127.0.0.1", port: UInt16 = 3000) throws -> UInt16 {
+    _ = sockets
+    guard let group = LoopGroup(count: loopCount) else { throw ServerError.outOfResources }
+    let port = try Listener.probe(host: host, port: port)
+    let routes = declarations.withLock { $0.routes }
+    hubs = group.loops.map { HubReference(loop: $0, value: Hub(self, loop: $0, routes: routes)) }
+    for hub in hubs { try hub.value.listen(host: host, port: port) }
+    lifecycle.withLock { $0.group = group }
+    group.start { [self] in over() }
+    return port
+  }
+
+  /// Starts, and returns when the server has been closed.
+  public func run(host: String = "127.0.0.1", port: UInt16 = 3000) async throws {
+    try start(host: host, port: port)
+    await closed()
+  }
+
+  /// Returns when the server has been closed.
+  public func closed() async {
+    await withCheckedContinuation { continuation in
+      let isOver = lifecycle.withLock { lifecycle in
+        if !lifecycle.isOver { lifecycle.waiting.append(continuation) }
+        return lifecycle.isOver
+      }
+      if isOver { continuation.resume() }
+    }
+  }
+
+  /// Stops accepting, says goodbye to every client in its own protocol, and ends when all of them are gone or after
+  /// ``Configuration/shutdownTime``. A second call ends at once.
+  public func close() {
+    let (isFirst, group) = lifecycle.withLock { lifecycle in
+      defer { lifecycle.isClosing = true }
+      return (!lifecycle.isClosing, lifecycle.group)
+    }
+    guard isFirst else { group?.stop(); return }
+    for hub in hubs { hub.loop.submit { hub.value.drain() } }
+  }
+
+  /// Closes on one of these signals, and at once on the second.
+  public func closeOn(signals: Int32...) {
+    guard let first = hubs.first else { return }
+    first.loop.submit { [self] in first.loop.watch(signals: signals) { [self] _ in close() } }
+  }
+
+  private func over() {
+    let waiting = lifecycle.withLock { lifecycle in
+      lifecycle.isOver = true
+      defer { lifecycle.waiting = [] }
+      return lifecycle.waiting
+    }
+    for continuation in waiting { continuation.resume() }
+  }
+}
+
+/// Why a server cannot start.
+public enum ServerError: Error, Sendable, CustomStringConvertible {
+  case outOfResources
+
+  public var description: String { "the process is out of file descriptors or memory" }
+}

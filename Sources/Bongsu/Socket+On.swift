@@ -1,0 +1,51 @@
+internal import BongsuReactor
+internal import BongsuSocketIO
+
+extension Socket {
+  /// Calls `handler` with the arguments of each event of this name, on the socket's loop.
+  ///
+  /// The last argument that `handler` declares may be an ``Ack``, which answers a sender that asked for an
+  /// acknowledgement. Missing arguments read as `null`, further ones are ignored. Arguments that are not what `handler`
+  /// declares, and errors it throws, are reported to ``Configuration/onError``.
+  ///
+  /// The events `disconnecting` and `disconnect` come from the server itself, with the reason as a string.
+  public func on<each Argument: Decodable & SendableMetatype>(
+    _ event: String, _ handler: @escaping @Sendable (repeat each Argument) throws -> Void
+  ) {
+    add(event, isOnce: false, Self.closure(handler))
+  }
+
+  /// As the closure form; `handler` runs on the socket's loop as its executor, one task for each event.
+  public func on<each Argument: Decodable & Sendable>(
+    _ event: String, _ handler: @escaping @Sendable (repeat each Argument) async throws -> Void
+  ) {
+    add(event, isOnce: false) { socket, event, text in
+      var decoder = ArgumentDecoder(event.payload.arguments, attachments: event.attachments, ack: event.ack)
+      let arguments = (repeat try decoder.next((each Argument).self, in: text))
+      socket.run { try await handler(repeat each arguments) }
+    }
+  }
+
+  /// Calls `handler` for the next event of this name only.
+  public func once<each Argument: Decodable & SendableMetatype>(
+    _ event: String, _ handler: @escaping @Sendable (repeat each Argument) throws -> Void
+  ) {
+    add(event, isOnce: true, Self.closure(handler))
+  }
+
+  private static func closure<each Argument: Decodable & SendableMetatype>(
+    _ handler: @escaping @Sendable (repeat each Argument) throws -> Void
+  ) -> EventHandler {
+    { _, event, text in
+      var decoder = ArgumentDecoder(event.payload.arguments, attachments: event.attachments, ack: event.ack)
+      try handler(repeat try decoder.next((each Argument).self, in: text))
+    }
+  }
+
+  private func run(_ body: @escaping @Sendable () async throws -> Void) {
+    let namespace = self.namespace
+    Task(executorPreference: loop) {
+      do { try await body() } catch { namespace.report(error) }
+    }
+  }
+}

@@ -1,0 +1,99 @@
+internal import BongsuBytes
+internal import BongsuReactor
+internal import BongsuRooms
+internal import BongsuSession
+internal import BongsuWebSocket
+internal import NIOCore
+
+/// A client by plain WebSocket. Its methods are for its own loop, where its route's handlers run.
+public final class WebSocketPeer: Member, WebSocketTransport, @unchecked Sendable {
+  let connection: Connection
+  var decoder: WebSocketDecoder
+  /// The room of ``enter(_:)``.
+  public private(set) var room = ""
+  /// For the route's handlers: whether the peer wants to hear its own messages.
+  public var hearsItself = false
+  private let route: WebSocketRoute
+  private unowned let hub: Hub
+  private var isSeated = true
+
+  /// Bytes that wait for the peer before no more is read from it: a peer that does not take its answers asks no more.
+  private static var highWater: Int { 1 << 20 }
+
+  init(_ connection: Connection, route: WebSocketRoute, hub: Hub) {
+    self.connection = connection
+    self.route = route
+    self.hub = hub
+    decoder = WebSocketDecoder(limits: route.limits)
+    super.init()
+    connection.delegate = self
+    connection.setDeadline(.never)
+  }
+
+  // MARK: Rooms
+
+  private var local: LocalNamespace { hub.local(route.namespace) }
+
+  /// Joins a room of the route's namespace; false when it may not.
+  @discardableResult
+  public func join(_ room: String) -> Bool {
+    guard isSeated, room.utf8.count <= hub.configuration.limits.roomNameBytes else { return false }
+    do throws(RoomsError) { try local.join(self, room) } catch { return false }
+    return true
+  }
+
+  /// Joins the room that is the peer's own from now on; false when it may not.
+  public func enter(_ room: String) -> Bool {
+    guard RoomName.isValid(room), join(room) else { return false }
+    self.room = room
+    return true
+  }
+
+  /// Sends a message to everyone else in a room; without a room, to everyone who came by the same namespace's routes.
+  public func broadcast(_ message: RawSpan, _ kind: WebSocketRoute.Kind, to room: String? = nil, self isIncluded: Bool) {
+    let content = Message(content: .plain(ByteBuffer(message), kind == .text ? .text : .binary))
+    let target = Target(rooms: room.map { [$0] } ?? [], sender: isIncluded ? nil : self)
+    local.publish(content, to: target)
+  }
+
+  // MARK: Sending
+
+  /// Sends a message to this peer.
+  public func send(_ message: RawSpan, _ kind: WebSocketRoute.Kind) {
+    connection.write { WebSocketEncoder.append(kind == .text ? .text : .binary, message, to: &$0) }
+  }
+
+  override func deliver(_ delivery: Delivery) {
+    if delivery.isVolatile, !connection.isWritable { return }
+    guard connection.queuedBytes <= hub.configuration.limits.queuedBytes else {
+      return hub.afterwards { [weak self] in self?.connection.abort() }
+    }
+    connection.send(shared: delivery.plain)
+  }
+
+  /// Says goodbye with this code and closes.
+  public func close(code: UInt16, reason: String = "") {
+    sendClose(code: code, reason: reason)
+    leave()
+  }
+
+  // MARK: Receiving
+
+  func received(_ message: RawSpan, _ kind: MessageKind) -> Bool {
+    route.received(self, message, kind == .text ? .text : .binary)
+    if connection.queuedBytes > Self.highWater { connection.pauseReading() }
+    return connection.isOpen
+  }
+
+  func drained() { connection.resumeReading() }
+
+  func ended(code: UInt16, reason: String, isError: Bool) { leave() }
+
+  func deadlineReached(_ now: MonotonicTime, on connection: Connection) {}
+
+  private func leave() {
+    guard isSeated else { return }
+    isSeated = false
+    local.remove(self)
+  }
+}

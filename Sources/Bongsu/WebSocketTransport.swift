@@ -1,0 +1,98 @@
+internal import BongsuBytes
+internal import BongsuHTTP
+internal import BongsuReactor
+internal import BongsuWebSocket
+internal import NIOCore
+
+/// What plain WebSockets and Engine.IO's have in common: frames in, control frames answered, the closing handshake.
+protocol WebSocketTransport: ConnectionDelegate, WebSocketEvents {
+  var connection: Connection { get }
+  var decoder: WebSocketDecoder { get set }
+
+  /// The peer closed, properly (with its code) or not (1006), or broke the protocol (`isError`). Called once.
+  func ended(code: UInt16, reason: String, isError: Bool)
+  /// Something was sent that the kernel did not take at once, and now it has.
+  func drained()
+}
+
+extension WebSocketTransport {
+  func received(_ bytes: inout ByteBuffer, on connection: Connection) {
+    do throws(WebSocketError) {
+      var span = bytes.mutableReadableBytesSpan
+      try decoder.decode(&span, into: self)
+    } catch {
+      guard connection.isOpen else { return }
+      sendClose(code: error.closeCode, reason: error.reason)
+      ended(code: error.closeCode, reason: error.reason, isError: true)
+    }
+  }
+
+  func receivedPing(_ payload: RawSpan) -> Bool {
+    // A peer that pings and does not read is owed one answer at most (RFC 6455 §5.5.3 allows to answer only the last).
+    if connection.isWritable || connection.queuedBytes < Self.pongQueueBytes {
+      connection.write { WebSocketEncoder.append(.pong, payload, to: &$0) }
+    }
+    return true
+  }
+
+  func receivedPong(_ payload: RawSpan) -> Bool { true }
+
+  func receivedClose(code: UInt16?, reason: RawSpan) {
+    guard connection.isOpen else { return }
+    sendClose(code: code, reason: "")
+    ended(code: code ?? 1005, reason: reason.text, isError: false)
+  }
+
+  /// Says goodbye and lets the connection end; `nil` sends an empty close frame.
+  func sendClose(code: UInt16?, reason: String) {
+    guard connection.isOpen else { return }
+    connection.write { $0.writeImmutableBuffer(WebSocketEncoder.close(code: code, reason: reason)) }
+    connection.finish()
+  }
+
+  func inputEnded(on connection: Connection) {
+    connection.abort()
+  }
+
+  func drained(_ connection: Connection) { drained() }
+
+  func closed(_ connection: Connection) { ended(code: 1006, reason: "", isError: false) }
+
+  private static var pongQueueBytes: Int { 64 << 10 }
+}
+
+extension RawSpan {
+  /// As text; what is not UTF-8 becomes U+FFFD.
+  var text: String { unsafe withUnsafeBytes { unsafe String(decoding: $0, as: UTF8.self) } }
+}
+
+/// The answer to an opening handshake.
+enum WebSocketUpgrade {
+  /// Accepts, or explains why not; the connection is closed then.
+  static func accept(_ head: RequestHead, on connection: Connection, headers: [(String, String)] = []) -> Bool {
+    do throws(WebSocketHandshakeError) {
+      let handshake = try WebSocketHandshake(
+        isGet: head.method == .get, minorVersion: head.minorVersion, values: { head.values($0) })
+      var fields = [
+        ("Upgrade", "websocket"), ("Connection", "Upgrade"), ("Sec-WebSocket-Accept", handshake.accept),
+      ]
+      if let subprotocol = handshake.subprotocol { fields.append(("Sec-WebSocket-Protocol", subprotocol)) }
+      connection.write { HTTPResponse.write(status: 101, headers: fields + headers, keepAlive: true, into: &$0) }
+      return true
+    } catch {
+      let field = error.field.map { [($0.name, $0.value)] } ?? []
+      refuse(error.status, error.reason, on: connection, headers: field)
+      return false
+    }
+  }
+
+  /// Answers a request that wanted to leave HTTP and may not.
+  static func refuse(_ status: Int, _ text: String, on connection: Connection, headers: [(String, String)] = []) {
+    connection.write {
+      HTTPResponse.write(
+        status: status, headers: [("Content-Type", "text/html")] + headers, body: ByteBuffer(string: text),
+        keepAlive: false, into: &$0)
+    }
+    connection.finish()
+  }
+}

@@ -1,0 +1,10 @@
+import ArgumentParser
+
+@main
+struct BongsuCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bongsu",
+    abstract: "A relay for real-time messages over Socket.IO and plain WebSocket.",
+    version: "0.1.0",
+    subcommands: [ServeCommand.self])
+}

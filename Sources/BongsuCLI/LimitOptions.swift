@@ -1,0 +1,56 @@
+import ArgumentParser
+import Bongsu
+
+/// Limits and times that operators change; the rest keeps the library's defaults.
+struct LimitOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("From one pong to the next ping.", valueName: "ms"))
+  var pingInterval = 25_000
+
+  @Option(help: ArgumentHelp("How long a pong may take.", valueName: "ms"))
+  var pingTimeout = 20_000
+
+  @Option(help: ArgumentHelp("How long a Socket.IO client may take to join a namespace.", valueName: "ms"))
+  var connectTimeout = 45_000
+
+  @Option(help: ArgumentHelp("How long a request's head or body may take.", valueName: "ms"))
+  var headTimeout = 10_000
+
+  @Option(help: ArgumentHelp("How long clients have to leave at shutdown.", valueName: "ms"))
+  var shutdownTimeout = 5_000
+
+  @Option(help: ArgumentHelp("The largest message.", valueName: "bytes"))
+  var maxPayload = 1_000_000
+
+  @Option(help: ArgumentHelp("What may wait for a client that does not read before it is dropped.", valueName: "bytes"))
+  var maxQueue = 8 << 20
+
+  @Option(help: ArgumentHelp("Open connections in all.", valueName: "count"))
+  var maxConnections = 1_000_000
+
+  @Option(help: ArgumentHelp("Open connections from one address (default: no limit).", valueName: "count"))
+  var maxConnectionsPerAddress: Int?
+
+  func validate() throws {
+    let numbers = [
+      ("ping-interval", pingInterval), ("ping-timeout", pingTimeout), ("connect-timeout", connectTimeout),
+      ("head-timeout", headTimeout), ("shutdown-timeout", shutdownTimeout), ("max-payload", maxPayload),
+      ("max-queue", maxQueue), ("max-connections", maxConnections),
+      ("max-connections-per-address", maxConnectionsPerAddress ?? 1),
+    ]
+    for (name, value) in numbers where !(1...Int(Int32.max)).contains(value) {
+      throw ValidationError("--\(name) takes a number from 1 to \(Int32.max).")
+    }
+  }
+
+  func apply(to configuration: inout Configuration) {
+    configuration.pingInterval = .milliseconds(pingInterval)
+    configuration.pingTimeout = .milliseconds(pingTimeout)
+    configuration.shutdownTime = .milliseconds(shutdownTimeout)
+    configuration.limits.connectTime = .milliseconds(connectTimeout)
+    configuration.limits.requestTime = .milliseconds(headTimeout)
+    configuration.limits.messageBytes = maxPayload
+    configuration.limits.queuedBytes = maxQueue
+    configuration.limits.connections = maxConnections
+    configuration.limits.connectionsPerAddress = maxConnectionsPerAddress ?? .max
+  }
+}

@@ -1,0 +1,31 @@
+import Bongsu
+
+/// What `bongsu serve` answers.
+enum RelayRoutes {
+  static func install(on server: Server, namespaces: [String]) {
+    let relay = Relay()
+    for namespace in namespaces { relay.install(on: server.of(namespace)) }
+    addRooms(to: server)
+    addEndpoints(to: server)
+    for file in WebFiles.all { server.page("/" + file.name) { _ in file.response } }
+    server.page("/") { _ in WebFiles.index.response }
+    server.page("/healthz") { _ in .text("ok") }
+  }
+
+  /// `/ws/<room>`: the same rooms as those of Socket.IO's namespace `/`.
+  private static func addRooms(to server: Server) {
+    server.webSocket("/ws/*", sharing: server.sockets) { peer, request in
+      guard let room = request.pathComponent(after: "/ws/"), peer.enter(room) else {
+        return peer.close(code: 1008, reason: "this cannot be the name of a room")
+      }
+      peer.hearsItself = request.query("self") == "1"
+    } received: { peer, message, kind in
+      peer.broadcast(message, kind, to: peer.room, self: peer.hearsItself)
+    }
+  }
+
+  private static func addEndpoints(to server: Server) {
+    server.webSocket("/echo") { peer, message, kind in peer.send(message, kind) }
+    server.webSocket("/broadcast") { peer, message, kind in peer.broadcast(message, kind, self: true) }
+  }
+}

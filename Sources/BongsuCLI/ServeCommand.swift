@@ -1,0 +1,72 @@
+import ArgumentParser
+import Bongsu
+import Foundation
+
+struct ServeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "serve",
+    abstract: "Serve the built-in relay until SIGINT or SIGTERM.",
+    discussion: """
+      Paths:
+        /              a chat page that needs nothing but this server
+        /bongsu.js     the browser client the page uses, an ES module
+        /socket.io/    Socket.IO 5 by WebSocket or long polling; clients may emit
+                       join(room), leave(room), relay({to, except, self, volatile}, event, ...args)
+        /ws/<room>     plain WebSocket: the others in the room receive what one sends (?self=1: the sender too)
+        /echo          plain WebSocket: every message comes back
+        /broadcast     plain WebSocket: every message goes to everyone there, the sender included
+        /healthz       answers "ok"
+      """)
+
+  @Option(help: ArgumentHelp("The address to listen on; 0.0.0.0 for all IPv4, :: for all.", valueName: "address"))
+  var host = "127.0.0.1"
+
+  @Option(help: ArgumentHelp("The port to listen on; 0 picks a free one.", valueName: "number"))
+  var port: UInt16 = 3000
+
+  @Option(help: ArgumentHelp("Threads with an event loop each, 1 to 63 (default: one per core).", valueName: "count"))
+  var loops: Int?
+
+  @Option(
+    name: .customLong("namespace"),
+    help: ArgumentHelp("A namespace that clients may join; may be repeated (default: /).", valueName: "name"))
+  var namespaces: [String] = []
+
+  @Option(
+    name: .customLong("cors-origin"),
+    help: ArgumentHelp(
+      "An origin whose pages may use long polling, as https://example.com, or * for all; may be repeated.",
+      valueName: "origin"))
+  var origins: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Serve the official browser client from this directory as /socket.io/socket.io.js and so on.",
+      valueName: "directory"))
+  var clientDir: String?
+
+  @OptionGroup(title: "Limits and times")
+  var limits: LimitOptions
+
+  func validate() throws {
+    if let loops, !(1...63).contains(loops) { throw ValidationError("--loops takes a number from 1 to 63.") }
+    for origin in origins where origin != "*" && !origin.contains("://") {
+      throw ValidationError("--cors-origin takes an origin with its scheme, such as https://example.com, or *.")
+    }
+  }
+
+  func run() async throws {
+    var configuration = loops.map { Configuration(loops: $0) } ?? Configuration()
+    limits.apply(to: &configuration)
+    if origins.contains("*") { configuration.cors = .any } else if !origins.isEmpty { configuration.cors = .origins(origins) }
+    DescriptorLimit.raise()
+    let server = Server(configuration)
+    RelayRoutes.install(on: server, namespaces: namespaces.isEmpty ? ["/"] : namespaces)
+    if let clientDir { try server.serveClient(from: clientDir) }
+    let port = try server.start(host: host, port: port)
+    server.closeOn(signals: SIGINT, SIGTERM)
+    let name = host.contains(":") ? "[\(host)]" : host
+    FileHandle.standardOutput.write(Data("Bongsu is serving on http://\(name):\(port)\n".utf8))
+    await server.closed()
+  }
+}

@@ -1,0 +1,26 @@
+import CLoop
+import NIOCore
+
+extension Connection {
+  /// The poll brought something.
+  func ready(readable: Bool, writable: Bool, failed: Bool) {
+    if failed { return abort() }
+    if writable, backlog != nil { drainBacklog() }
+    if readable, state != .closed, !inputEnded { receive() }
+  }
+
+  private func receive() {
+    switch loop.receive(from: self) {
+    case .bytes:
+      guard state == .open else { return }
+      loop.withReceived { delegate?.received(&$0, on: self) }
+    case .end:
+      inputEnded = true
+      if state == .lingering { return abort() }
+      updateWatch()
+      if state == .open { delegate?.inputEnded(on: self) }
+    case .nothing: break
+    case .failed: abort()
+    }
+  }
+}

@@ -1,0 +1,156 @@
+public import BongsuBytes
+import CLoop
+
+/// One TCP connection on one loop. Everything here is for the loop's own thread.
+///
+/// It moves bytes and knows no protocol. What is sent is queued and leaves at the end of the loop's turn, in one
+/// system call where possible; what the kernel does not take stays queued. A connection with nothing in flight owns
+/// no buffer.
+@safe
+public final class Connection {
+  enum State {
+    case open
+    /// No more output is taken; what is queued goes out, then FIN.
+    case finishing
+    /// FIN is sent; input is read and thrown away so that the peer gets our last bytes instead of a reset.
+    case lingering
+    case closed
+  }
+
+  /// How long a finished connection waits for the peer's FIN.
+  static var lingerTime: Duration { .seconds(2) }
+
+  public let loop: Loop
+  /// Valid until `state` is `closed`.
+  var socket: OpaquePointer
+  var state = State.open
+  var inputEnded = false
+  var readingPaused = false
+  /// This turn's runs in the loop's `TurnOutput`.
+  var firstLink: UInt32 = 0
+  var lastLink: UInt32 = 0
+  /// Bytes queued and not yet given to the kernel.
+  public internal(set) var queuedBytes = 0
+  var backlog: Backlog?
+  var timer = TimerID.none
+  /// Held as long as the descriptor is open, on whatever loop.
+  public var ticket: AnyObject?
+  /// Who is told what happens. Held until the connection is closed.
+  public var delegate: (any ConnectionDelegate)?
+
+  init(loop: Loop, socket: OpaquePointer) {
+    self.loop = loop
+    unsafe self.socket = socket
+  }
+
+  /// Takes over a descriptor; `nil` when the loop cannot watch it (the descriptor is closed then).
+  static func open(fd: Int32, on loop: Loop) -> Connection? {
+    let connection = unsafe Connection(loop: loop, socket: OpaquePointer(bitPattern: 1)!)
+    let owner = unsafe Unmanaged.passRetained(connection)
+    guard let socket = unsafe cloop_socket_open(loop.handle, fd, owner.toOpaque()) else {
+      unsafe owner.release()
+      cloop_close_fd(fd)
+      return nil
+    }
+    unsafe connection.socket = socket
+    loop.connectionOpened()
+    return connection
+  }
+
+  /// Takes output and delivers input.
+  public var isOpen: Bool { state == .open }
+
+  /// Nothing waits for the kernel.
+  public var isWritable: Bool { backlog == nil }
+
+  /// The peer's address as text and its port.
+  public var peer: (address: String, port: UInt16)? {
+    guard state != .closed else { return nil }
+    return peerAddress(of: unsafe cloop_socket_fd(socket))
+  }
+
+  /// Calls the delegate at `deadline`, once; replaces the one set before. `.never` only cancels.
+  public func setDeadline(_ deadline: MonotonicTime) {
+    loop.cancel(timer)
+    timer = deadline == .never || state == .closed ? .none : loop.schedule(self, at: deadline)
+  }
+
+  /// Stops reading from the socket: the peer is slowed down by TCP itself.
+  public func pauseReading() {
+    readingPaused = true
+    updateWatch()
+  }
+
+  /// Reads again.
+  public func resumeReading() {
+    readingPaused = false
+    updateWatch()
+  }
+
+  /// Sends what is queued, then FIN, and closes when the peer has done so too or after a short wait.
+  /// The delegate hears nothing but ``ConnectionDelegate/closed(_:)`` from now on.
+  public func finish() {
+    guard state == .open else { return }
+    state = .finishing
+    readingPaused = false
+    setDeadline(loop.now + Self.lingerTime)
+    if queuedBytes == 0 { linger() }
+    if state != .closed { updateWatch() }
+  }
+
+  /// Closes at once; what is queued is lost. With `reset` the peer sees a reset instead of an end.
+  public func abort(reset: Bool = false) {
+    guard state != .closed else { return }
+    state = .closed
+    loop.cancel(timer)
+    timer = .none
+    backlog = nil
+    queuedBytes = 0
+    (firstLink, lastLink) = (0, 0)
+    unsafe cloop_socket_close(socket, reset)
+    retire()
+  }
+
+  func linger() {
+    state = .lingering
+    if inputEnded { return abort() }
+    unsafe cloop_socket_finish(socket)
+  }
+
+  func updateWatch() {
+    guard state != .closed else { return }
+    unsafe cloop_socket_watch(socket, !readingPaused && !inputEnded, backlog != nil)
+  }
+
+  /// The loop lets go of the connection: it was the owner that `open` retained it for.
+  func retire(moved: Bool = false) {
+    loop.connectionGone(moved: moved)
+    ticket = nil
+    let delegate = self.delegate
+    self.delegate = nil
+    delegate?.closed(self)
+    unsafe Unmanaged.passUnretained(self).release()
+  }
+}
+
+extension Connection: TimerTarget {
+  public func deadlineReached(_ now: MonotonicTime) {
+    timer = .none
+    switch state {
+    case .open: delegate?.deadlineReached(now, on: self)
+    case .finishing, .lingering: abort()
+    case .closed: break
+    }
+  }
+}
+
+/// The text form of a connected descriptor's other end.
+func peerAddress(of fd: Int32) -> (address: String, port: UInt16)? {
+  var port: UInt16 = 0
+  let address = unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(CLOOP_ADDRESS_MAX)) {
+    text -> String? in
+    guard let base = text.baseAddress, unsafe cloop_peer_address(fd, base, &port) else { return nil }
+    return unsafe String(cString: base)
+  }
+  return address.map { ($0, port) }
+}

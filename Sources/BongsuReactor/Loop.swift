@@ -1,0 +1,255 @@
+public import BongsuBytes
+import CLoop
+public import NIOCore
+
+/// One event loop: one thread, its connections, timers and inbox.
+///
+/// ``submit(_:)``, ``isCurrent`` and ``start()`` are for any thread, everything else for the loop's own (or, before
+/// ``start()``, for whoever made it).
+@safe
+public final class Loop: @unchecked Sendable {
+  /// Bytes read from a socket at a time, and so the largest piece a protocol is handed at once.
+  static var receiveBytes: Int { 128 << 10 }
+
+  /// Position in its group, from 0.
+  public let index: Int
+  let handle: OpaquePointer
+  var output = TurnOutput()
+  /// Told at the end of each turn, before output leaves.
+  public weak var delegate: (any LoopDelegate)?
+  /// Connections that live here now.
+  public private(set) var connectionCount = 0
+
+  private let inbox = Inbox()
+  private var received: ByteBuffer
+  private var wheel: TimerWheel<any TimerTarget>
+  private var armedFor: Int64 = .max
+  private var deferred: [Job] = []
+  private var onSignal: ((Int32) -> Void)?
+  private var onExit: (@Sendable () -> Void)?
+  private let slices: UnsafeMutableBufferPointer<cloop_slice>
+
+  /// Fails only when the process is out of descriptors or memory.
+  public init?(index: Int) {
+    self.index = index
+    received = ByteBufferAllocator().buffer(capacity: Self.receiveBytes)
+    unsafe slices = .allocate(capacity: Int(CLOOP_SLICES_MAX))
+    unsafe slices.initialize(repeating: cloop_slice(bytes: UnsafeRawPointer(bitPattern: 1)!, count: 0))
+    // The shim wants its owner at once, and self is not complete before it has its handle.
+    let owner = LoopReference()
+    guard let handle = unsafe cloop_open(Unmanaged.passUnretained(owner).toOpaque()) else { return nil }
+    unsafe self.handle = handle
+    wheel = TimerWheel(now: MonotonicTime(milliseconds: Int64(truncatingIfNeeded: unsafe cloop_now(handle))))
+    reference = owner
+    unsafe owner.loop = self
+  }
+
+  private let reference: LoopReference
+
+  deinit { unsafe slices.deallocate() }
+
+  /// Whether the caller runs on this loop's thread.
+  public var isCurrent: Bool { Loop.current === self }
+
+  /// The loop whose thread the caller runs on.
+  public static var current: Loop? {
+    guard let owner = unsafe cloop_current() else { return nil }
+    return unsafe Unmanaged<LoopReference>.fromOpaque(owner).takeUnretainedValue().loop
+  }
+
+  /// The time at the start of this turn.
+  public var now: MonotonicTime { MonotonicTime(milliseconds: Int64(truncatingIfNeeded: unsafe cloop_now(handle))) }
+}
+
+/// What the C side holds as a loop's owner.
+final class LoopReference {
+  // Set right after the loop's initialiser; the loop outlives its thread.
+  unowned(unsafe) var loop: Loop!
+}
+
+/// Told when a loop's turn ends.
+public protocol LoopDelegate: AnyObject {
+  /// Everything this turn brought has been handed on. What is sent now still leaves with this turn.
+  func turnEnding(on loop: Loop)
+
+  /// A connection of this loop was closed (not moved).
+  func connectionClosed(on loop: Loop)
+}
+
+// MARK: - Work from elsewhere
+
+extension Loop {
+  /// Runs `call` on the loop's thread: at the end of this turn when called there, else as soon as the loop wakes.
+  /// Calls from one thread keep their order.
+  public func submit(_ call: @escaping @Sendable () -> Void) { submit(.call(call)) }
+
+  func submit(_ job: Job) {
+    if isCurrent {
+      deferred.append(job)
+    } else if inbox.push(job) {
+      unsafe cloop_wake(handle)
+    }
+  }
+
+  private func run(_ job: Job) {
+    switch job {
+    case .call(let call): call()
+    case .task(let task): unsafe task.runSynchronously(on: asUnownedTaskExecutor())
+    }
+  }
+
+  func woken() {
+    for job in inbox.drain() { run(job) }
+  }
+
+  func turnEnded() {
+    repeat {
+      delegate?.turnEnding(on: self)
+      let jobs = deferred
+      deferred.removeAll(keepingCapacity: true)
+      for job in jobs { run(job) }
+      flush()
+    } while !deferred.isEmpty || !output.isEmpty
+    armTimer()
+  }
+
+  private func flush() {
+    // Closing a connection makes its delegate speak to others: `speakers` may grow while it is walked.
+    var index = 0
+    while index < output.speakers.count {
+      output.speakers[index].flush()
+      index += 1
+    }
+    if index > 0 { output.reset() }
+  }
+}
+
+// MARK: - Time
+
+extension Loop {
+  /// Calls `target` at `deadline` or some milliseconds later.
+  public func schedule(_ target: any TimerTarget, at deadline: MonotonicTime) -> TimerID {
+    wheel.schedule(target, at: deadline)
+  }
+
+  /// Forgets a deadline; one that has passed or ``TimerID/none`` is ignored.
+  public func cancel(_ id: TimerID) { wheel.cancel(id) }
+
+  func timerFired() {
+    armedFor = .max
+    let now = self.now
+    for target in wheel.advance(to: now) { target.deadlineReached(now) }
+  }
+
+  private func armTimer() {
+    let now = self.now
+    guard let delay = wheel.delay(from: now) else { return }
+    let due = now.milliseconds + delay
+    guard due < armedFor else { return }
+    armedFor = due
+    unsafe cloop_timer_arm(handle, UInt64(delay))
+  }
+}
+
+// MARK: - Running
+
+extension Loop {
+  /// Starts the loop's thread. `exited` is called there as its last act.
+  public func start(exited: @escaping @Sendable () -> Void) {
+    onExit = exited
+    let error = unsafe cloop_thread_start(Unmanaged.passRetained(self).toOpaque())
+    precondition(error == 0, "the process may not start another thread")
+  }
+
+  /// Ends the loop after this turn. From any thread.
+  public func stop() {
+    submit { [self] in unsafe cloop_stop(handle) }
+  }
+
+  func run() {
+    unsafe cloop_run(handle)
+    unsafe cloop_free(handle)
+    onExit?()
+  }
+
+  /// Calls `body` on this loop when the process gets the signal.
+  public func watch(signals: [Int32], _ body: @escaping (Int32) -> Void) {
+    onSignal = body
+    for signal in signals { unsafe cloop_watch_signal(handle, signal) }
+  }
+
+  func signalReceived(_ number: Int32) { onSignal?(number) }
+
+  func connectionOpened() { connectionCount += 1 }
+
+  func connectionGone(moved: Bool) {
+    connectionCount -= 1
+    if !moved { delegate?.connectionClosed(on: self) }
+  }
+}
+
+// MARK: - Bytes
+
+extension Loop {
+  enum Receipt {
+    case bytes, end, nothing, failed
+  }
+
+  /// Reads from the connection's socket into the loop's buffer.
+  func receive(from connection: Connection) -> Receipt {
+    // If a delegate kept a slice, this makes a new buffer instead of writing under it.
+    received.clear()
+    var result = 0
+    let count = unsafe received.writeWithUnsafeMutableBytes(minimumWritableBytes: Self.receiveBytes) { bytes in
+      guard let base = bytes.baseAddress else { return 0 }
+      result = unsafe cloop_receive(connection.socket, base, Self.receiveBytes)
+      return max(0, result)
+    }
+    if count > 0 { return .bytes }
+    return result == 0 ? .end : result == Int(CLOOP_WOULD_BLOCK) ? .nothing : .failed
+  }
+
+  func withReceived(_ body: (inout ByteBuffer) -> Void) { body(&received) }
+
+  /// Makes bytes known to this turn, to be sent to any number of connections by reference.
+  public func share(_ bytes: ByteBuffer) -> SharedFrame {
+    output.shared.append(bytes)
+    return SharedFrame(
+      index: UInt32(truncatingIfNeeded: output.shared.count - 1),
+      offset: UInt32(truncatingIfNeeded: bytes.readerIndex), count: UInt32(truncatingIfNeeded: bytes.readableBytes))
+  }
+
+  func sendRuns(of connection: Connection) -> (sent: Int, offered: Int) {
+    var (count, offered) = (0, 0)
+    var index = connection.firstLink
+    while unsafe index != 0 && count < slices.count {
+      let link = output.links[Int(index)]
+      unsafe slices[count] = unsafe output.slice(link).cloopSlice
+      offered += Int(link.count)
+      count += 1
+      index = link.next
+    }
+    return (unsafe cloop_send(connection.socket, slices.baseAddress!, count), offered)
+  }
+
+  func send(_ backlog: Backlog, of connection: Connection) -> (sent: Int, offered: Int) {
+    var (count, offered) = (0, 0)
+    backlog.forEach { piece in
+      unsafe slices[count] = unsafe piece.cloopSlice
+      offered += piece.readableBytes
+      count += 1
+      return unsafe count < slices.count
+    }
+    return (unsafe cloop_send(connection.socket, slices.baseAddress!, count), offered)
+  }
+}
+
+extension ByteBuffer {
+  /// The readable bytes for one system call. The pointer stays good because the turn's output or the backlog holds
+  /// the storage, and nobody writes to it before the call has returned.
+  fileprivate var cloopSlice: cloop_slice {
+    unsafe withUnsafeReadableBytes { bytes in
+      unsafe cloop_slice(bytes: bytes.baseAddress ?? UnsafeRawPointer(bitPattern: 1)!, count: bytes.count)
+    }
+  }
+}

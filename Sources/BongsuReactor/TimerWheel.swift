@@ -1,0 +1,141 @@
+import BongsuBytes
+
+/// Names one scheduled deadline; stale once it has fired or was cancelled.
+public struct TimerID: Equatable, Sendable {
+  let index: Int32
+  let generation: UInt32
+
+  /// Names nothing; cancelling it does nothing.
+  public static let none = TimerID(index: -1, generation: 0)
+}
+
+/// A hashed timer wheel: all deadlines of a loop behind one operating-system timer.
+///
+/// Slots are 8 ms wide and 65 s make one lap; a deadline further away stays in its slot for another lap. Scheduling and
+/// cancelling take constant time, and an entry costs no allocation of its own. Entries of a slot form a doubly linked
+/// list of indices into `entries`.
+struct TimerWheel<Target> {
+  static var slotMilliseconds: Int64 { 8 }
+  private static var slotCount: Int { 8192 }
+
+  private struct Entry {
+    var target: Target?
+    var deadline: Int64
+    var next: Int32
+    var previous: Int32
+    var slot: Int32
+    var generation: UInt32
+  }
+
+  private var entries: [Entry] = []
+  private var free: Int32 = -1
+  private var firstGeneration: UInt32 = 0
+  private var heads = [Int32](repeating: -1, count: slotCount)
+  private var occupied = [UInt64](repeating: 0, count: slotCount / 64)
+  private var position: Int64
+  private(set) var count = 0
+
+  init(now: MonotonicTime) {
+    position = now.milliseconds / Self.slotMilliseconds
+  }
+
+  /// Calls back at `deadline` or up to one slot later.
+  mutating func schedule(_ target: Target, at deadline: MonotonicTime) -> TimerID {
+    let milliseconds = max(0, min(deadline.milliseconds, Int64.max / 2))
+    let tick = max(position + 1, (milliseconds + Self.slotMilliseconds - 1) / Self.slotMilliseconds)
+    let slot = Int32(truncatingIfNeeded: tick % Int64(Self.slotCount))
+    let index = takeFree()
+    let head = heads[Int(slot)]
+    let generation = entries[Int(index)].generation
+    entries[Int(index)] = Entry(
+      target: target, deadline: tick, next: head, previous: -1, slot: slot, generation: generation)
+    if head >= 0 { entries[Int(head)].previous = index }
+    heads[Int(slot)] = index
+    occupied[Int(slot) / 64] |= 1 << UInt64(slot % 64)
+    count += 1
+    return TimerID(index: index, generation: generation)
+  }
+
+  /// Forgets a deadline; does nothing when `id` is stale.
+  mutating func cancel(_ id: TimerID) {
+    guard id.index >= 0, Int(id.index) < entries.count, entries[Int(id.index)].generation == id.generation,
+      entries[Int(id.index)].target != nil
+    else { return }
+    remove(id.index)
+  }
+
+  /// Removes what is due at `now`, in the order of the slots, and returns it.
+  mutating func advance(to now: MonotonicTime) -> [Target] {
+    let target = now.milliseconds / Self.slotMilliseconds
+    guard target > position else { return [] }
+    var due: [Target] = []
+    let steps = min(target - position, Int64(Self.slotCount))
+    if count > 0 {
+      for step in 1...steps {
+        let slot = Int((position + step) % Int64(Self.slotCount))
+        if occupied[slot / 64] & (1 << UInt64(slot % 64)) != 0 { collect(slot: slot, until: target, into: &due) }
+      }
+    }
+    position = target
+    return due
+  }
+
+  /// Milliseconds from `now` until a slot with entries comes up; `nil` when there are none.
+  func delay(from now: MonotonicTime) -> Int64? {
+    guard count > 0 else { return nil }
+    var step: Int64 = 1
+    while step <= Int64(Self.slotCount) {
+      let slot = Int((position + step) % Int64(Self.slotCount))
+      let ahead = occupied[slot / 64] >> UInt64(slot % 64)
+      if ahead != 0 {
+        let tick = position + step + Int64(ahead.trailingZeroBitCount)
+        return max(0, tick * Self.slotMilliseconds - now.milliseconds)
+      }
+      step += Int64(64 - slot % 64)
+    }
+    return nil
+  }
+
+  private mutating func collect(slot: Int, until tick: Int64, into due: inout [Target]) {
+    var index = heads[slot]
+    while index >= 0 {
+      let entry = entries[Int(index)]
+      if entry.deadline <= tick, let target = entry.target {
+        due.append(target)
+        remove(index)
+      }
+      index = entry.next
+    }
+  }
+
+  private mutating func takeFree() -> Int32 {
+    if free >= 0 {
+      let index = free
+      free = entries[Int(index)].next
+      return index
+    }
+    entries.append(Entry(target: nil, deadline: 0, next: -1, previous: -1, slot: 0, generation: firstGeneration))
+    return Int32(entries.count - 1)
+  }
+
+  private mutating func remove(_ index: Int32) {
+    let entry = entries[Int(index)]
+    if entry.previous >= 0 { entries[Int(entry.previous)].next = entry.next } else { heads[Int(entry.slot)] = entry.next }
+    if entry.next >= 0 { entries[Int(entry.next)].previous = entry.previous }
+    if heads[Int(entry.slot)] < 0 { occupied[Int(entry.slot) / 64] &= ~(1 << UInt64(entry.slot % 64)) }
+    entries[Int(index)].target = nil
+    entries[Int(index)].generation = entry.generation &+ 1
+    entries[Int(index)].next = free
+    free = index
+    count -= 1
+    if count == 0 { releaseMemory() }
+  }
+
+  /// The slab of a past crowd is given back once nothing is scheduled; generations go on from where no id points.
+  private mutating func releaseMemory() {
+    guard entries.capacity > 4096 else { return }
+    firstGeneration = (entries.map(\.generation).max() ?? 0) &+ 1
+    entries = []
+    free = -1
+  }
+}

@@ -1,0 +1,59 @@
+public import BongsuBytes
+public import BongsuEngineIO
+internal import NIOCore
+
+/// What one packet of the client comes to.
+public enum PacketVerdict: Equatable, Sendable {
+  /// Text for the layer above: a range of the packet's bytes.
+  case message(Range<Int>)
+  /// A binary message as base64: a range of the packet's bytes.
+  case binary(base64: Range<Int>)
+  /// Nothing to do, or what the actions say.
+  case nothing
+  case actions([EngineAction])
+}
+
+extension EngineSession {
+  /// A packet came in a poll's POST or in a WebSocket text message.
+  public mutating func received(_ packet: EnginePacket, now: MonotonicTime) -> PacketVerdict {
+    guard state == .open else { return .nothing }
+    switch packet {
+    case .binary(let range): return .binary(base64: range)
+    case .invalid: return .actions(close(.parseError))
+    case .packet(.message, let data): return .message(data)
+    case .packet(.pong, _):
+      if case .awaitingPong = heartbeat { heartbeat = .idle(pingAt: now + timing.pingInterval) }
+      return .nothing
+    // In version 4 only the server pings (Engine.IO 4, Heartbeat).
+    case .packet(.ping, _): return .actions(close(.transportError))
+    case .packet(.close, _): return .actions(close(.transportClose))
+    case .packet(.open, _), .packet(.upgrade, _), .packet(.noop, _): return .nothing
+    }
+  }
+
+  /// Queues a packet for the next poll. Only while the transport is polling.
+  public mutating func enqueue(_ packet: OutgoingPacket) {
+    guard state == .open, transport == .polling else { return }
+    push(packet)
+  }
+
+  mutating func push(_ packet: OutgoingPacket) {
+    outbox.append(packet)
+    queuedBytes += packet.byteCount
+  }
+
+  /// The answer to a pending GET, once there is something to say: at the end of the driver's turn, so that packets of
+  /// one turn share an answer.
+  public mutating func flush() -> [EngineAction] {
+    guard pollPending, !outbox.isEmpty, state != .closed else { return [] }
+    return [.answerPoll(takePayload())]
+  }
+
+  mutating func takePayload() -> ByteBuffer {
+    let payload = outbox.payload()
+    outbox = []
+    queuedBytes = 0
+    pollPending = false
+    return payload
+  }
+}

@@ -1,0 +1,95 @@
+public import BongsuBytes
+internal import BongsuEngineIO
+public import NIOCore
+
+/// One Engine.IO 4 session as a value: polls, packets and time go in, what to do comes out.
+///
+/// It knows no connection. The driver tells it what arrived on which transport and carries out the ``EngineAction``s it
+/// gets back, in their order. While the transport is polling, packets wait here; on a WebSocket the driver sends them
+/// itself and the session only watches over heartbeats and closing.
+public struct EngineSession {
+  public enum Transport: String, Sendable {
+    case polling, webSocket = "websocket"
+  }
+
+  public enum State: Sendable, Equatable {
+    case open
+    /// Closed by the server, which still has something to say to a polling client; input is ignored.
+    case closing(until: MonotonicTime)
+    case closed
+  }
+
+  enum Heartbeat {
+    case idle(pingAt: MonotonicTime)
+    case awaitingPong(until: MonotonicTime)
+  }
+
+  enum Upgrade {
+    case none
+    case probing(until: MonotonicTime)
+    /// `3probe` was sent: a pending poll is answered with a noop until `5` comes.
+    case probed(until: MonotonicTime, noopAt: MonotonicTime)
+  }
+
+  public internal(set) var transport: Transport
+  public internal(set) var state = State.open
+  let timing: EngineTiming
+  var heartbeat: Heartbeat
+  var upgrade = Upgrade.none
+  /// A GET waits for its answer.
+  public internal(set) var pollPending = false
+  /// A POST's body is still arriving.
+  var postPending = false
+  /// Packets that wait for a poll.
+  var outbox: [OutgoingPacket] = []
+  /// Bytes in `outbox`.
+  public internal(set) var queuedBytes = 0
+
+  public init(transport: Transport, timing: EngineTiming, now: MonotonicTime) {
+    self.transport = transport
+    self.timing = timing
+    heartbeat = .idle(pingAt: now + timing.pingInterval)
+  }
+
+  /// When ``deadlineReached(_:)`` wants to be called.
+  public var nextDeadline: MonotonicTime {
+    switch state {
+    case .closed: return .never
+    case .closing(let until): return until
+    case .open: break
+    }
+    let beat =
+      switch heartbeat {
+      case .idle(let at), .awaitingPong(let at): at
+      }
+    return switch upgrade {
+    case .none: beat
+    case .probing(let until): min(beat, until)
+    case .probed(let until, let noopAt): min(beat, pollPending ? min(until, noopAt) : until)
+    }
+  }
+
+  /// Holds between any two calls.
+  func invariants() -> Bool {
+    (transport == .polling || (!pollPending && outbox.isEmpty)) && (state != .closed || !pollPending)
+      && queuedBytes == outbox.reduce(0) { $0 + $1.byteCount }
+  }
+}
+
+/// What the driver of a session has to do.
+public enum EngineAction: Equatable, Sendable {
+  /// Answer the pending GET with 200 and this payload.
+  case answerPoll(ByteBuffer)
+  /// Send a packet in a frame of its own on the session's WebSocket.
+  case send(OutgoingPacket)
+  /// Send the answer `3probe` on the probing WebSocket.
+  case sendProbeAnswer
+  /// Close the probing WebSocket; the session lives on.
+  case dropProbe
+  /// The probing WebSocket is now the session's transport.
+  case adoptProbe
+  /// Close the session's WebSocket with an empty close frame.
+  case closeWebSocket
+  /// The session is over: tell whoever listens. Always the last.
+  case closed(CloseReason)
+}

@@ -1,0 +1,116 @@
+public import BongsuSocketIO
+public import NIOCore
+
+/// The Socket.IO 5 side of one connection as a value: which namespaces it is in, and the packet whose attachments are
+/// still coming. `Socket` is whatever the driver keeps for a client in a namespace.
+///
+/// Decoder state belongs to the connection, not to a namespace (Socket.IO 5, packet encoding).
+public struct SocketIOSession<Socket> {
+  private struct Entry {
+    let namespace: String
+    /// `nil` while the driver decides about the CONNECT.
+    var socket: Socket?
+  }
+
+  /// A binary packet that waits for attachments.
+  private struct Reconstruction {
+    let head: PacketHead
+    let body: PacketBody
+    let text: ByteBuffer
+    var attachments: [ByteBuffer] = []
+  }
+
+  private let limits: SocketIOLimits
+  private var entries: [Entry] = []
+  // One packet at a time; boxed, because almost no connection has one.
+  private var reconstruction: [Reconstruction] = []
+
+  public init(limits: SocketIOLimits) { self.limits = limits }
+
+  /// Namespaces joined or being joined.
+  public var namespaceCount: Int { entries.count }
+
+  /// The sockets of all joined namespaces, in the order of joining.
+  public var sockets: [Socket] { entries.compactMap(\.socket) }
+
+  /// A text message came: one packet, without the Engine.IO type digit.
+  public mutating func received(text: RawSpan) throws(SocketIOParseError) -> IncomingPacket<Socket> {
+    guard reconstruction.isEmpty else { throw .textWhileReconstructing }
+    let head = try PacketHead(parsing: text, maximumAttachments: limits.attachments)
+    let body = try PacketBody(parsing: text, head: head, limits: limits.json)
+    guard head.attachmentCount > 0 else { return resolve(head, body, in: text, nil) }
+    let copy = ByteBuffer(text)
+    reconstruction = [Reconstruction(head: head, body: body, text: copy)]
+    return .nothing
+  }
+
+  /// A binary message came: an attachment of the packet before.
+  public mutating func received(attachment: ByteBuffer) throws(SocketIOParseError) -> IncomingPacket<Socket> {
+    guard !reconstruction.isEmpty else { throw .binaryWithoutPacket }
+    reconstruction[0].attachments.append(attachment)
+    guard reconstruction[0].attachments.count == reconstruction[0].head.attachmentCount else { return .nothing }
+    let whole = reconstruction.removeLast()
+    reconstruction = []
+    let packet = BinaryPacket(text: whole.text, attachments: whole.attachments)
+    return resolve(whole.head, whole.body, in: whole.text.readableBytesSpan, packet)
+  }
+
+  /// The driver let the client into a namespace; false when the client has meanwhile gone from it.
+  public mutating func joined(_ namespace: String, _ socket: Socket) -> Bool {
+    guard let index = entries.firstIndex(where: { $0.namespace == namespace && $0.socket == nil }) else { return false }
+    entries[index].socket = socket
+    return true
+  }
+
+  /// The driver did not let the client into a namespace.
+  public mutating func refused(_ namespace: String) {
+    entries.removeAll { $0.namespace == namespace && $0.socket == nil }
+  }
+
+  /// The server took the client out of a namespace.
+  public mutating func left(_ namespace: String) {
+    entries.removeAll { $0.namespace == namespace && $0.socket != nil }
+  }
+
+  /// The connection is over: forgets everything and returns the sockets it had.
+  public mutating func end() -> [Socket] {
+    let sockets = self.sockets
+    entries = []
+    reconstruction = []
+    return sockets
+  }
+
+  private mutating func resolve(
+    _ head: PacketHead, _ body: PacketBody, in text: RawSpan, _ binary: BinaryPacket?
+  ) -> IncomingPacket<Socket> {
+    let index = entry(of: head.namespace, in: text)
+    if case .connect(let auth) = body {
+      guard index == nil else { return .violation }
+      let namespace = head.namespace.map { text.string($0) } ?? "/"
+      entries.append(Entry(namespace: namespace, socket: nil))
+      return .connect(namespace: namespace, auth: auth)
+    }
+    guard let index, let socket = entries[index].socket else { return .violation }
+    switch body {
+    case .event(let payload):
+      guard let binary else { return .event(socket, payload, head.ackID) }
+      return .binaryEvent(socket, payload, head.ackID, binary)
+    case .ack(let arguments):
+      guard let id = head.ackID else { return .nothing }
+      guard let binary else { return .ack(socket, arguments, id) }
+      return .binaryAck(socket, arguments, id, binary)
+    case .disconnect:
+      entries.remove(at: index)
+      return .disconnect(socket)
+    case .connect, .connectError: return .violation
+    }
+  }
+
+  /// A linear search: nearly all connections have one namespace.
+  private func entry(of namespace: Range<Int>?, in text: RawSpan) -> Int? {
+    entries.firstIndex { entry in
+      guard let namespace else { return entry.namespace == "/" }
+      return text.equals(entry.namespace, at: namespace)
+    }
+  }
+}

@@ -1,0 +1,47 @@
+/// Where the elements of a payload's array are. The first four need no allocation.
+///
+/// Ranges count from the start of the packet's text.
+public struct ArgumentList: Sendable {
+  /// Half a `Range<Int>`: a packet that four bytes cannot measure is refused.
+  private struct Bounds {
+    var lower: UInt32 = 0
+    var upper: UInt32 = 0
+  }
+
+  private static let inlineCount = 4
+  private var first = InlineArray<4, Bounds>(repeating: Bounds())
+  private var rest: [Bounds] = []
+
+  public private(set) var count = 0
+  /// The objects inside that stand for attachments; zero unless the packet is binary.
+  public internal(set) var placeholderCount = 0
+
+  init() {}
+
+  /// The text of an argument, or nil if the sender gave fewer.
+  public func argument(_ index: Int) -> Range<Int>? {
+    bounds(index).map { Int($0.lower)..<Int($0.upper) }
+  }
+
+  /// The text from an argument through the last one, commas between them included: what stands between the
+  /// brackets of a new array. Nil if the sender gave fewer.
+  public func text(from index: Int) -> Range<Int>? {
+    guard let start = bounds(index), let end = bounds(count - 1) else { return nil }
+    return Int(start.lower)..<Int(end.upper)
+  }
+
+  private func bounds(_ index: Int) -> Bounds? {
+    guard index >= 0, index < count else { return nil }
+    return index < Self.inlineCount ? first[index] : rest[index - Self.inlineCount]
+  }
+
+  mutating func append(_ range: Range<Int>) {
+    let bounds = Bounds(lower: UInt32(range.lowerBound), upper: UInt32(range.upperBound))
+    if count < Self.inlineCount {
+      first[count] = bounds
+    } else {
+      rest.append(bounds)
+    }
+    count += 1
+  }
+}

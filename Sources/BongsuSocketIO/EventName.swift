@@ -1,0 +1,53 @@
+/// The first element of an event's payload.
+public enum EventName: Sendable, Equatable {
+  /// The packet had no payload at all; the reference lets that pass.
+  case absent
+  /// The contents of a string, without the quotes.
+  case string(Range<Int>, isEscaped: Bool)
+  /// A number.
+  case number(Range<Int>)
+
+  /// The name as handlers are registered under; a number is what JavaScript makes a string of it.
+  public func text(in packet: RawSpan) -> String? {
+    switch self {
+    case .absent: nil
+    case .string(let range, isEscaped: false): packet.string(in: range)
+    case .string(let range, isEscaped: true): JSONText.string(in: packet, range)
+    case .number(let range): JavaScriptNumber.text(Double(packet.string(in: range)) ?? .nan)
+    }
+  }
+
+  /// The name as it stands in the packet, quotes included.
+  public var token: Range<Int>? {
+    switch self {
+    case .absent: nil
+    case .string(let range, isEscaped: _): (range.lowerBound - 1)..<(range.upperBound + 1)
+    case .number(let range): range
+    }
+  }
+
+  /// Whether the name belongs to the library, so that no peer may send it (Socket.IO 5, EVENT).
+  public static func isReserved(_ name: String) -> Bool {
+    switch name {
+    case "connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener": true
+    default: false
+    }
+  }
+
+  static func isReserved(_ name: JSONStringRange, in packet: RawSpan) -> Bool {
+    if name.isEscaped {
+      // An escape takes at most six bytes for one, and the longest reserved name has 14.
+      return name.contents.count <= 6 * 14 && isReserved(JSONText.string(in: packet, name.contents))
+    }
+    // Every event passes here, so no string is made of it.
+    return switch name.contents.count {
+    case 7: packet.equals("connect", in: name.contents)
+    case 10: packet.equals("disconnect", in: name.contents)
+    case 11: packet.equals("newListener", in: name.contents)
+    case 13:
+      packet.equals("connect_error", in: name.contents) || packet.equals("disconnecting", in: name.contents)
+    case 14: packet.equals("removeListener", in: name.contents)
+    default: false
+    }
+  }
+}

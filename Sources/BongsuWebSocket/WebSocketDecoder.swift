@@ -1,0 +1,176 @@
+import BongsuBytes
+import NIOCore
+
+/// Turns a client's bytes into messages (RFC 6455 §5), on the server's side: every frame must be masked.
+///
+/// A message that lies whole in one frame and in one read is unmasked where it lies and handed on as a view. Only what
+/// a read or the sender has cut into pieces is copied. What does not depend on bytes still missing is checked at once:
+/// lengths from the header before any payload, text up to the last byte that has come.
+///
+/// It sends nothing: pongs and the answer to a close are for whoever hears of the ping and the close.
+public struct WebSocketDecoder {
+  private let limits: WebSocketLimits
+  private var header = PartialHeader()
+  private var isEnded = false
+  /// Nil while nothing is in flight.
+  private(set) var assembly: Assembly?
+
+  public init(limits: WebSocketLimits) {
+    self.limits = limits
+  }
+
+  /// Takes the next bytes from the wire, all of them, and calls `events` for everything they complete. The bytes are
+  /// unmasked in place and mean nothing afterwards.
+  ///
+  /// After a close frame, an error, or a handler that returned false, all further bytes are ignored.
+  public mutating func decode<Events: WebSocketEvents>(
+    _ bytes: inout MutableRawSpan, into events: Events
+  ) throws(WebSocketError) {
+    var offset = 0
+    do throws(WebSocketError) {
+      while !isEnded, offset < bytes.byteCount {
+        if let assembly, let frame = assembly.frame {
+          try resume(frame, of: assembly, in: &bytes, at: &offset, events)
+        } else if let header = try nextHeader(in: bytes.bytes, at: &offset) {
+          try begin(header, in: &bytes, at: &offset, events)
+        }
+      }
+    } catch {
+      end()
+      throw error
+    }
+  }
+
+  /// Reads a header, or puts what there is of it aside.
+  private mutating func nextHeader(in bytes: RawSpan, at offset: inout Int) throws(WebSocketError) -> FrameHeader? {
+    let octets = Span<UInt8>(_bytes: bytes)
+    if header.isEmpty, let whole = try FrameHeader(octets, at: offset) {
+      offset += whole.byteCount
+      return whole
+    }
+    while offset < octets.count {
+      offset += 1
+      if let completed = try header.append(octets[offset - 1]) { return completed }
+    }
+    return nil
+  }
+
+  private mutating func begin<Events: WebSocketEvents>(
+    _ header: FrameHeader, in bytes: inout MutableRawSpan, at offset: inout Int, _ events: Events
+  ) throws(WebSocketError) {
+    if !header.opcode.isControl { try admit(header) }
+    guard header.length <= bytes.byteCount - offset else {
+      let assembly = openAssembly()
+      assembly.frame = OpenFrame(header)
+      assembly.beginFrame(header.opcode)
+      return
+    }
+    var payload = bytes._mutatingExtracting(offset..<offset + header.length)
+    offset += header.length
+    _ = Masking.apply(header.key, to: &payload)
+    if header.opcode.isControl {
+      try receiveControl(header.opcode, payload.bytes, events)
+    } else if header.isFinal, let kind = header.opcode.messageKind {
+      if kind == .text, !UTF8Validator.isValid(payload.bytes) { throw .invalidText }
+      receive(payload.bytes, kind, events)
+    } else {
+      let assembly = openAssembly()
+      assembly.beginFrame(header.opcode)
+      try assembly.message?.append(payload.bytes)
+      if header.isFinal { try completeMessage(of: assembly, events) }
+    }
+  }
+
+  /// Whether a data frame may come now and may be as long as it says.
+  private func admit(_ header: FrameHeader) throws(WebSocketError) {
+    let message = assembly?.message
+    guard (header.opcode == .continuation) == (message != nil) else {
+      throw message == nil ? .continuationWithoutMessage : .messageInsideMessage
+    }
+    // A message never holds more than the limit, so the difference is not negative.
+    guard header.length <= limits.messageBytes - (message?.bytes.readableBytes ?? 0) else { throw .messageTooLarge }
+    guard (message?.frameCount ?? 0) < limits.fragments else { throw .tooManyFragments }
+  }
+
+  /// Takes the next piece of a frame that an earlier read began.
+  private mutating func resume<Events: WebSocketEvents>(
+    _ frame: OpenFrame, of assembly: Assembly, in bytes: inout MutableRawSpan, at offset: inout Int, _ events: Events
+  ) throws(WebSocketError) {
+    let count = min(frame.missing, bytes.byteCount - offset)
+    var piece = bytes._mutatingExtracting(offset..<offset + count)
+    offset += count
+    let rest = frame.unmasking(&piece)
+    assembly.frame = rest
+    guard frame.opcode.isControl else {
+      try assembly.message?.append(piece.bytes)
+      if rest == nil, frame.isFinal { try completeMessage(of: assembly, events) }
+      return
+    }
+    assembly.control.writeBytes(piece.bytes)
+    guard rest == nil else { return }
+    let payload = assembly.control
+    assembly.control = ByteBuffer()
+    closeAssembly()
+    try receiveControl(frame.opcode, payload.readableBytesSpan, events)
+  }
+
+  private mutating func completeMessage<Events: WebSocketEvents>(
+    of assembly: Assembly, _ events: Events
+  ) throws(WebSocketError) {
+    guard let message = assembly.message.take() else { return }
+    closeAssembly()
+    guard message.mayEnd else { throw .invalidText }
+    receive(message.bytes.readableBytesSpan, message.kind, events)
+  }
+
+  /// Every message passes here, whether it was a view or an assembly.
+  private mutating func receive<Events: WebSocketEvents>(_ message: RawSpan, _ kind: MessageKind, _ events: Events) {
+    if !events.received(message, kind) { end() }
+  }
+
+  private mutating func receiveControl<Events: WebSocketEvents>(
+    _ opcode: Opcode, _ payload: RawSpan, _ events: Events
+  ) throws(WebSocketError) {
+    switch opcode {
+    case .ping:
+      if !events.receivedPing(payload) { end() }
+    case .pong:
+      if !events.receivedPong(payload) { end() }
+    default:
+      let code = try CloseFrame.code(of: payload)
+      end()
+      events.receivedClose(code: code, reason: payload.extracting(droppingFirst: code == nil ? 0 : 2))
+    }
+  }
+
+  private mutating func openAssembly() -> Assembly {
+    if let assembly { return assembly }
+    let opened = Assembly()
+    assembly = opened
+    return opened
+  }
+
+  private mutating func closeAssembly() {
+    if let assembly, assembly.isIdle { self.assembly = nil }
+  }
+
+  private mutating func end() {
+    isEnded = true
+    assembly = nil
+  }
+}
+
+extension WebSocketDecoder {
+  /// What is true between any two calls; tests ask after each.
+  var holdsInvariants: Bool {
+    guard let assembly else { return true }
+    let message = assembly.message
+    return !isEnded && !assembly.isIdle
+      && (assembly.frame == nil || header.isEmpty)
+      && (assembly.frame?.missing ?? 1) > 0
+      && (assembly.frame.map { $0.opcode.isControl || message != nil } ?? true)
+      && assembly.control.readableBytes <= 125
+      && (message?.bytes.readableBytes ?? 0) <= limits.messageBytes
+      && (message?.frameCount ?? 1) <= limits.fragments
+  }
+}

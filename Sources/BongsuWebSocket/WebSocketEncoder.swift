@@ -1,0 +1,60 @@
+import BongsuBytes
+public import NIOCore
+
+/// Writes frames as a server does, unmasked (RFC 6455 §5.1) and in the shortest encoding.
+public enum WebSocketEncoder {
+  /// The bytes in front of `payload` bytes of payload: 2, 4 or 10.
+  public static func headerCount(payload: Int) -> Int {
+    payload < 126 ? 2 : payload <= 0xFFFF ? 4 : 10
+  }
+
+  /// Writes the header of a frame with `payload` bytes of payload.
+  ///
+  /// - Precondition: `output` has room for `headerCount(payload:)` bytes.
+  public static func writeHeader(
+    _ opcode: Opcode, isFinal: Bool = true, payload: Int, into output: inout OutputRawSpan
+  ) {
+    output.append((isFinal ? 0x80 : 0) | opcode.rawValue)
+    // Appending is called unsafe for types with padding; integers have none.
+    switch payload {
+    case ..<126:
+      output.append(UInt8(truncatingIfNeeded: payload))
+    case ...0xFFFF:
+      output.append(126)
+      unsafe output.append(UInt16(truncatingIfNeeded: payload).bigEndian, as: UInt16.self)
+    default:
+      output.append(127)
+      unsafe output.append(UInt64(truncatingIfNeeded: payload).bigEndian, as: UInt64.self)
+    }
+  }
+
+  /// A frame of its own, for sharing between recipients.
+  public static func frame(_ opcode: Opcode, _ payload: RawSpan) -> ByteBuffer {
+    let count = headerCount(payload: payload.byteCount) + payload.byteCount
+    return ByteBuffer(initialCapacity: count) { output in
+      write(opcode, payload, into: &output)
+    }
+  }
+
+  /// Appends a whole frame to `buffer`.
+  public static func append(_ opcode: Opcode, _ payload: RawSpan, to buffer: inout ByteBuffer) {
+    let count = headerCount(payload: payload.byteCount) + payload.byteCount
+    buffer.writeWithOutputRawSpan(minimumWritableBytes: count) { output in
+      write(opcode, payload, into: &output)
+    }
+  }
+
+  private static func write(_ opcode: Opcode, _ payload: RawSpan, into output: inout OutputRawSpan) {
+    writeHeader(opcode, payload: payload.byteCount, into: &output)
+    output.append(contentsOf: payload)
+  }
+
+  /// A close frame. Without a code, or with one that may not be sent (RFC 6455 §7.4.1), it is empty; a reason of more
+  /// than 123 bytes is cut at the end of a character.
+  public static func close(code: UInt16?, reason: String = "") -> ByteBuffer {
+    guard let code, WebSocketCloseCode.isPermitted(code) else { return frame(.close, RawSpan()) }
+    var payload = ByteBuffer(integer: code)
+    payload.writeSubstring(CloseFrame.fitting(reason))
+    return frame(.close, payload.readableBytesSpan)
+  }
+}

@@ -1,0 +1,48 @@
+import ArgumentParser
+import Bongsu
+import Foundation
+
+/// What the public protocol suites expect of a server under test.
+@main
+struct Conformance: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "conformance",
+    abstract: "A server for protocol test suites: Engine.IO echo, Socket.IO echo and acks, WebSocket echo.")
+
+  @Option(help: "The port to listen on; 0 picks a free one.") var port: UInt16 = 3000
+  @Option(help: "Milliseconds from one pong to the next ping.") var pingInterval = 300
+  @Option(help: "Milliseconds that a pong may take.") var pingTimeout = 200
+  @Option(help: "Milliseconds that a client may take to join a namespace.") var connectTimeout = 1000
+  @Option(help: "Milliseconds that a request's head or body may take.") var headTimeout = 10_000
+  @Option(help: "Threads with an event loop each.") var loops = 1
+
+  func run() async throws {
+    var configuration = Configuration(loops: loops)
+    configuration.pingInterval = .milliseconds(pingInterval)
+    configuration.pingTimeout = .milliseconds(pingTimeout)
+    configuration.limits.connectTime = .milliseconds(connectTimeout)
+    configuration.limits.requestTime = .milliseconds(headTimeout)
+    configuration.cors = .any
+    let io = Server(configuration)
+    for namespace in [io.of("/"), io.of("/custom")] {
+      namespace.on("connection") { socket in
+        socket.emit("auth", socket.handshake.auth)
+        socket.on("message") { (all: Arguments) in socket.emit("message-back", all) }
+        socket.on("message-with-ack") { (all: Arguments, ack: Ack) in ack(all) }
+      }
+    }
+    io.engine(
+      EngineRoute(path: "/engine.io/") { socket, text in
+        socket.send(text: text)
+      } binary: { socket, bytes in
+        socket.send(binary: bytes)
+      })
+    io.webSocket("/echo", messageBytes: 64 << 20, fragments: 131_072) { peer, message, kind in
+      peer.send(message, kind)
+    }
+    let port = try io.start(port: port)
+    io.closeOn(signals: SIGINT, SIGTERM)
+    FileHandle.standardOutput.write(Data("conformance is serving on http://127.0.0.1:\(port)\n".utf8))
+    await io.closed()
+  }
+}
