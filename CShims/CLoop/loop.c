@@ -1,5 +1,6 @@
 // The loop itself: turns, wake-ups, one timer, signals, threads.
 #include <errno.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
 
@@ -64,6 +65,10 @@ void cloop_wake(cloop *loop) { uv_async_send(&loop->wake); }
 uint64_t cloop_now(const cloop *loop) { return uv_now(&loop->uv); }
 void cloop_timer_arm(cloop *loop, uint64_t delay_ms) { uv_timer_start(&loop->timer, on_timer, delay_ms, 0); }
 void *cloop_current(void) { return current; }
+
+// glibc keeps what was freed for later; after a crowd has left, the system should have it back.
+void cloop_release_memory(void) { malloc_trim(0); }
+
 const char *cloop_error_text(int error) { return uv_strerror(error); }
 
 int cloop_watch_signal(cloop *loop, int number) {

@@ -30,8 +30,12 @@ final class Client: EngineClient {
 
   // MARK: Input
 
-  override func received(text: RawSpan) {
-    do throws(SocketIOParseError) { handle(try session.received(text: text), in: text) } catch { failed() }
+  override func received(text: RawSpan, before next: RawSpan) {
+    do throws(SocketIOParseError) {
+      let packet = try session.received(text: text)
+      if case .event(let socket, _, _) = packet, socket.isLeft(by: next) { return }
+      handle(packet, in: text)
+    } catch { failed() }
   }
 
   override func received(binary: RawSpan) {

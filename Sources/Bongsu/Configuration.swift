@@ -73,10 +73,9 @@ public struct CORS: Sendable {
     return headers
   }
 
-  /// The answer to a preflight request (Fetch, CORS-preflight request).
-  func preflightHeaders(origin: String?, requested: String?) -> [(String, String)] {
-    var headers = headers(origin: origin)
-    headers.append(("Access-Control-Allow-Methods", "GET,HEAD,PUT,PATCH,POST,DELETE"))
+  /// What the answer to a preflight request has besides (Fetch, CORS-preflight request).
+  func preflightHeaders(requested: String?) -> [(String, String)] {
+    var headers = [("Access-Control-Allow-Methods", "GET,HEAD,PUT,PATCH,POST,DELETE")]
     if let requested {
       headers.append(("Vary", "Access-Control-Request-Headers"))
       headers.append(("Access-Control-Allow-Headers", requested))

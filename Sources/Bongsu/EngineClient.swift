@@ -34,8 +34,9 @@ class EngineClient: TimerTarget {
 
   /// The handshake has been sent.
   func opened() {}
-  /// A text message, as valid UTF-8. The bytes are gone after the call.
-  func received(text: RawSpan) {}
+  /// A text message, as valid UTF-8. The bytes are gone after the call. `next` is the message that came behind it in
+  /// the same payload.
+  func received(text: RawSpan, before next: RawSpan) {}
   func received(binary: RawSpan) {}
   /// The session is over; the last call.
   func closed(_ reason: CloseReason) {}
@@ -78,7 +79,7 @@ class EngineClient: TimerTarget {
       poll = exchange
       exchange.onAbort = { [weak self] in self?.pollAborted() }
       perform(actions)
-      if engine.queuedBytes > 0 { flushLater() }
+      if engine.hasOutput { flushLater() }
       rearm()
     case .wrongTransport: EngineRequests.refuse(.badRequest, exchange)
     case .overlapping(let actions):
@@ -124,10 +125,12 @@ class EngineClient: TimerTarget {
     guard UTF8Validator.isValid(span) else { return perform(engine.close(.parseError)) }
     var reader = PayloadReader()
     var count = 0
-    while engine.state == .open, let packet = reader.next(in: span) {
+    var upcoming = reader.next(in: span)
+    while engine.state == .open, let packet = upcoming {
+      upcoming = reader.next(in: span)
       count += 1
       guard count <= hub.configuration.limits.packetsPerPost else { return perform(engine.close(.parseError)) }
-      handle(packet, in: span)
+      handle(packet, in: span, before: upcoming)
     }
   }
 
@@ -135,12 +138,15 @@ class EngineClient: TimerTarget {
 
   func received(_ message: RawSpan, _ kind: MessageKind) {
     guard kind == .text else { return received(binary: message) }
-    handle(EnginePacket(decoding: message), in: message)
+    handle(EnginePacket(decoding: message), in: message, before: nil)
   }
 
-  private func handle(_ packet: EnginePacket, in bytes: RawSpan) {
+  private func handle(_ packet: EnginePacket, in bytes: RawSpan, before upcoming: EnginePacket?) {
     switch engine.received(packet, now: hub.loop.now) {
-    case .message(let range): received(text: bytes.extracting(range))
+    case .message(let range):
+      var next = RawSpan()
+      if case .packet(.message, let data) = upcoming { next = bytes.extracting(data) }
+      received(text: bytes.extracting(range), before: next)
     case .binary(let range): received(binary: Base64.decode(bytes.extracting(range)).readableBytesSpan)
     case .nothing: if packet.isPong { rearm() }
     case .actions(let actions): perform(actions)

@@ -24,8 +24,7 @@ struct EngineRequests: Sendable {
   func handle(_ head: RequestHead, _ exchange: Exchange, on http: HTTPConnection) throws(HTTPError) {
     let hub = http.hub
     if head.method == .options, hub.configuration.cors.isEnabled {
-      let headers = hub.configuration.cors.preflightHeaders(
-        origin: head["origin"], requested: head["access-control-request-headers"])
+      let headers = hub.configuration.cors.preflightHeaders(requested: head["access-control-request-headers"])
       return exchange.respond(204, headers)
     }
     let subject: Subject

@@ -57,7 +57,7 @@ final class EngineMessageClient: EngineClient {
     socket = EngineSocket(self)
   }
 
-  override func received(text: RawSpan) {
+  override func received(text: RawSpan, before next: RawSpan) {
     if let socket { route.receivedText(socket, text) }
   }
 

@@ -57,7 +57,10 @@ final class Hub: LoopDelegate {
     connection.delegate = http
   }
 
-  func forget(_ http: HTTPConnection) { connections[ObjectIdentifier(http)] = nil }
+  func forget(_ http: HTTPConnection) {
+    connections[ObjectIdentifier(http)] = nil
+    if connections.isEmpty, connections.capacity > 1024 { connections = [:] }
+  }
 
   /// Hands a connection with what it has received to the loop of its session.
   func move(_ connection: Connection, to index: Int, received: ByteBuffer) {
@@ -74,7 +77,12 @@ final class Hub: LoopDelegate {
   // MARK: Sessions
 
   func add(_ client: EngineClient) { sessions[client.id] = client }
-  func remove(_ client: EngineClient) { sessions[client.id] = nil }
+
+  func remove(_ client: EngineClient) {
+    sessions[client.id] = nil
+    // A dictionary keeps the room of its largest day.
+    if sessions.isEmpty { sessions = [:] }
+  }
 
   /// The client will be asked to flush when the turn ends.
   func flushLater(_ client: EngineClient) { talkative.append(client) }

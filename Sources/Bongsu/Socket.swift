@@ -191,6 +191,15 @@ public final class Socket: Member, @unchecked Sendable {
     do { try handler(self, event, text) } catch { namespace.report(error) }
   }
 
+  /// Whether a packet is the client's DISCONNECT from this namespace. The reference never delivers an event that comes
+  /// directly before it in one payload: it dispatches later than it disconnects.
+  func isLeft(by packet: RawSpan) -> Bool {
+    guard packet.byteCount > 0, unsafe packet.unsafeLoad(as: UInt8.self) == PacketType.disconnect.rawValue,
+      let head = try? PacketHead(parsing: packet, maximumAttachments: 0)
+    else { return false }
+    return (head.namespace.map { packet.string($0) } ?? "/") == namespace.name && head.payload == nil
+  }
+
   func received(_ ack: IncomingAck, id: AckID, in text: RawSpan) {
     guard let id = id.integer, let handler = pendingAcks.take(id) else { return }
     handler(.success(ack), text)

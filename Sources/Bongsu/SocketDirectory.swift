@@ -9,7 +9,13 @@ public struct SocketDirectory: Sendable {
     private var sockets: [Identifier: Socket] = [:]
 
     func insert(_ socket: Socket) { lock.withLock { _ in sockets[socket.identifier] = socket } }
-    func remove(_ socket: Socket) { lock.withLock { _ in sockets[socket.identifier] = nil } }
+
+    func remove(_ socket: Socket) {
+      lock.withLock { _ in
+        sockets[socket.identifier] = nil
+        if sockets.isEmpty { sockets = [:] }
+      }
+    }
 
     /// On the loop's own thread.
     func ownSocket(_ id: Identifier) -> Socket? { sockets[id] }

@@ -17,9 +17,6 @@ public final class WebSocketPeer: Member, WebSocketTransport, @unchecked Sendabl
   private unowned let hub: Hub
   private var isSeated = true
 
-  /// Bytes that wait for the peer before no more is read from it: a peer that does not take its answers asks no more.
-  private static var highWater: Int { 1 << 20 }
-
   init(_ connection: Connection, route: WebSocketRoute, hub: Hub) {
     self.connection = connection
     self.route = route
@@ -28,6 +25,7 @@ public final class WebSocketPeer: Member, WebSocketTransport, @unchecked Sendabl
     super.init()
     connection.delegate = self
     connection.setDeadline(.never)
+    connection.inputFollowsOutput = true
   }
 
   // MARK: Rooms
@@ -81,11 +79,10 @@ public final class WebSocketPeer: Member, WebSocketTransport, @unchecked Sendabl
 
   func received(_ message: RawSpan, _ kind: MessageKind) -> Bool {
     route.received(self, message, kind == .text ? .text : .binary)
-    if connection.queuedBytes > Self.highWater { connection.pauseReading() }
     return connection.isOpen
   }
 
-  func drained() { connection.resumeReading() }
+  func drained() {}
 
   func ended(code: UInt16, reason: String, isError: Bool) { leave() }
 

@@ -20,12 +20,17 @@ public final class Connection {
   /// How long a finished connection waits for the peer's FIN.
   static var lingerTime: Duration { .seconds(2) }
 
+  private static var highWater: Int { 1 << 20 }
+
   public let loop: Loop
   /// Valid until `state` is `closed`.
   var socket: OpaquePointer
   var state = State.open
   var inputEnded = false
   var readingPaused = false
+  /// Whether no more is read while more than a megabyte waits to be sent: a peer that does not take its answers asks no
+  /// more questions.
+  public var inputFollowsOutput = false
   /// This turn's runs in the loop's `TurnOutput`.
   var firstLink: UInt32 = 0
   var lastLink: UInt32 = 0
@@ -119,7 +124,8 @@ public final class Connection {
 
   func updateWatch() {
     guard state != .closed else { return }
-    unsafe cloop_socket_watch(socket, !readingPaused && !inputEnded, backlog != nil)
+    let isThrottled = inputFollowsOutput && queuedBytes > Self.highWater
+    unsafe cloop_socket_watch(socket, !readingPaused && !inputEnded && !isThrottled, backlog != nil)
   }
 
   /// The loop lets go of the connection: it was the owner that `open` retained it for.

@@ -25,6 +25,7 @@ public final class Loop: @unchecked Sendable {
   private var wheel: TimerWheel<any TimerTarget>
   private var armedFor: Int64 = .max
   private var deferred: [Job] = []
+  private let memoryReturn = MemoryReturn()
   private var onSignal: ((Int32) -> Void)?
   private var onExit: (@Sendable () -> Void)?
   private let slices: UnsafeMutableBufferPointer<cloop_slice>
@@ -180,10 +181,14 @@ extension Loop {
 
   func signalReceived(_ number: Int32) { onSignal?(number) }
 
-  func connectionOpened() { connectionCount += 1 }
+  func connectionOpened() {
+    connectionCount += 1
+    memoryReturn.counted(connectionCount, on: self)
+  }
 
   func connectionGone(moved: Bool) {
     connectionCount -= 1
+    memoryReturn.counted(connectionCount, on: self)
     if !moved { delegate?.connectionClosed(on: self) }
   }
 }

@@ -1,8 +1,8 @@
 extension LocalRooms {
-  /// Calls `body` for each member that is in at least one of the rooms, once.
+  /// Calls `body` for each member that is in at least one of the rooms, or for everyone, once.
   ///
   /// - Parameters:
-  ///   - names: The rooms; none means everyone. A name also stands for the member whose own room has it.
+  ///   - names: The rooms; an empty array means everyone. A name also stands for the member whose own room has it.
   ///   - except: Who is in one of these rooms at the start of the visit is left out.
   ///   - excluded: One more member to leave out, usually the sender.
   ///   - body: May call anything here, `forEach` included. Members that neither join nor leave meanwhile are visited
@@ -10,7 +10,7 @@ extension LocalRooms {
   ///     removed or added is not visited any more.
   @inlinable
   public func forEach(
-    in names: [String] = [], except: [String] = [], excluding excluded: Member? = nil, _ body: (Member) -> Void
+    in names: [String], except: [String] = [], excluding excluded: Member? = nil, _ body: (Member) -> Void
   ) {
     unsafe ledger.beginVisit()
     // Who is left out counts as visited.

@@ -3,8 +3,8 @@
 /// Touched by the loop's thread only. It keeps the shared `RoomTable` up to date about this loop by itself, both for
 /// rooms and for the namespace as a whole (`RoomKey.everyone(in:)`).
 ///
-/// Members sit in a dense array, and a room is a dense array of seat numbers: a visit is a walk, and leaving a swap with
-/// the last. A member that is in no room costs its seat, 24 bytes, and nothing else on the heap.
+/// Members sit in a dense array, and a room is a dense array of seat numbers: a visit is a walk, and leaving a swap
+/// with the last. A member that is in no room costs its seat, 24 bytes, and nothing else on the heap.
 ///
 /// Everything may be called from within a visit: see `forEach(in:except:excluding:_:)`.
 ///
@@ -81,7 +81,7 @@ public final class LocalRooms<Member: RoomMember> {
   /// What is wrong with the bookkeeping, if anything; for tests.
   package func violation() -> String? {
     var violation = unsafe ledger.violation()
-    forEach { if seat(of: $0) == nil { violation = "a member does not know its seat" } }
+    forEach(in: []) { if seat(of: $0) == nil { violation = "a member does not know its seat" } }
     return violation
   }
 }

@@ -5,7 +5,7 @@ import Synchronization
 /// The bytes of a room's name follow in the same block of memory. A `String` would be counted by every loop that
 /// compares it, and all of them would count in one place.
 struct RoomEntry: ~Copyable {
-  /// Where the node stands in the list: a room's hash with the lowest bit set, or a signpost's position (an even number).
+  /// Where the node stands in the list: a room's hash with the lowest bit set, or a signpost's even position.
   let order: UInt64
 
   /// A room's loops, where 0 is the closed state, entered once and never left. A signpost's `SignpostState`.

@@ -23,16 +23,17 @@
 /// **One entry for each key.** A join that meets a closed entry marks it and walks again; a walk takes marked entries
 /// out by moving the previous link past them, which fails if that link is marked or has changed. A new entry goes
 /// behind all entries of the same hash, by a compare-and-swap on the last link that the walk read. Had another loop put
-/// in the same key since, it would have used that very link, or one behind it that this link has come to lead to; the
-/// swap fails and the walk is repeated. The link cannot have changed and changed back, because nothing that a pinned
-/// loop has read is freed, and an unlinked entry never returns.
+/// the same key in since, this link would lead to it, or to something before it, and the swap fails. If the link has
+/// changed and changed back, all that stood there meanwhile is gone again: an address cannot come back as another
+/// entry, since nothing that a pinned loop has read is freed, and an unlinked entry never returns.
 ///
 /// **Readers see what happened before.** Links and sets are written with release and read with acquire. If a join
-/// happens before a call of `loops(of:)` (the client was told, and told another client), the walk finds the entry:
-/// the walk could miss it only by following the frozen link of an unlinked entry that stood before it. But that
-/// entry was unlinked in the same link that later received the new one, so its unlinking happens before the walk
-/// too, and the walk, starting at a signpost, cannot get there: by induction on the order of unlinking, neither can it
-/// through another unlinked entry. So readers need not look at marks and write nothing.
+/// happens before a call of `loops(of:)` (the client was told, and told another client), the walk finds its entry. It
+/// could pass by only on the frozen link of an unlinked entry that once stood before that place. But whoever put the
+/// new entry in, or opened the signpost from which it walked, had read the link that no longer led to the old one:
+/// that unlinking happens before the join, so before the walk, and no link in the list leads the walk there. Nor does
+/// another unlinked entry's frozen link: walks take out what is marked from front to back, so that one was unlinked
+/// even earlier. Hence readers need not look at marks, and they write nothing.
 ///
 /// **Signposts** are opened by one loop each, the winner of a claim. The losers walk from an older signpost
 /// further left: longer, but nobody waits. They are never taken out. `open` is a release after the linking, so a walk

@@ -22,14 +22,14 @@ extension EngineSession {
   /// The server shuts down: what waits is lost, a pending poll is told to close.
   public mutating func shutDown() -> [EngineAction] {
     guard state != .closed else { return [] }
-    return endPoll(with: .close) + close(.forcedClose)
+    return releasePoll(with: .close) + close(.forcedClose)
   }
 
   /// Ends the session now. A pending GET is let go with a noop.
   public mutating func close(_ reason: CloseReason) -> [EngineAction] {
     guard state != .closed else { return [] }
+    var actions = releasePoll(with: .noop) + dropProbe()
     state = .closed
-    var actions = endPoll(with: .noop) + dropProbe()
     if transport == .webSocket { actions.append(.closeWebSocket) }
     outbox = []
     queuedBytes = 0

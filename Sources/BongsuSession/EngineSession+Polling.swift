@@ -17,7 +17,7 @@ extension EngineSession {
     guard transport == .polling else { return .wrongTransport }
     if pollPending {
       // The first GET is answered with a close packet, the second is refused.
-      return .overlapping(endPoll(with: .close) + close(.transportError))
+      return .overlapping(releasePoll(with: .close) + close(.transportError))
     }
     pollPending = true
     guard case .closing = state else { return .accepted([]) }
@@ -46,6 +46,11 @@ extension EngineSession {
   public mutating func postEnded() { postPending = false }
 
   func answer(_ type: EnginePacketType) -> ByteBuffer { [OutgoingPacket.type(type)].payload() }
+
+  /// Answers a pending GET with what this turn has for it, else with a packet of this type.
+  mutating func releasePoll(with type: EnginePacketType) -> [EngineAction] {
+    outbox.isEmpty ? endPoll(with: type) : flush()
+  }
 
   /// Answers a pending GET with nothing but a packet of this type.
   mutating func endPoll(with type: EnginePacketType) -> [EngineAction] {

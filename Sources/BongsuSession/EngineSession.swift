@@ -42,6 +42,8 @@ public struct EngineSession {
   var postPending = false
   /// Packets that wait for a poll.
   var outbox: [OutgoingPacket] = []
+  /// Packets wait for a poll.
+  public var hasOutput: Bool { !outbox.isEmpty }
   /// Bytes in `outbox`.
   public internal(set) var queuedBytes = 0
 

@@ -67,6 +67,7 @@ bool cloop_peer_address(int fd, char *text, uint16_t *port);  // text holds CLOO
 int cloop_socket_fd(const cloop_socket *socket);
 
 int64_t cloop_raise_descriptors(void);                  // to the hard limit; returns the limit that holds
+void cloop_release_memory(void);                         // gives freed memory back to the system
 const char *cloop_error_text(int error);
 
 #pragma clang assume_nonnull end

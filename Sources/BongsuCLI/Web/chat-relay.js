@@ -122,7 +122,7 @@ export class ChatRelay {
     this.#receive(socket, "typing", ({ room }, { id, name }) => {
       if (room === undefined || this.#rooms.has(room)) this.#delegate.typing(room, id, name);
     });
-    socket.on("left", (room, id) => {
+    socket.on("relay:left", (room, id) => {
       if (this.#rooms.has(room) && isSocketId(id)) this.#delegate.left(room, id);
     });
     socket.on("message", (text, room) => {
