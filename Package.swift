@@ -54,7 +54,8 @@ let package = Package(
       name: "calls", dependencies: ["Bongsu", arguments], path: "Tests/CallsServer", swiftSettings: settings),
     .testTarget(name: "BongsuBytesTests", dependencies: ["BongsuBytes", nio], swiftSettings: settings),
     .testTarget(name: "BongsuHTTPTests", dependencies: ["BongsuHTTP", nio], swiftSettings: settings),
-    .testTarget(name: "BongsuWebSocketTests", dependencies: ["BongsuWebSocket", "BongsuBytes", nio], swiftSettings: settings),
+    .testTarget(
+      name: "BongsuWebSocketTests", dependencies: ["BongsuWebSocket", "BongsuBytes", nio], swiftSettings: settings),
     .testTarget(name: "BongsuEngineIOTests", dependencies: ["BongsuEngineIO", nio], swiftSettings: settings),
     .testTarget(name: "BongsuSocketIOTests", dependencies: ["BongsuSocketIO", nio], swiftSettings: settings),
     .testTarget(name: "BongsuRoomsTests", dependencies: ["BongsuRooms"], swiftSettings: settings),

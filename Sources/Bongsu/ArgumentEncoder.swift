@@ -2,8 +2,8 @@ internal import BongsuSocketIO
 internal import FoundationEssentials
 internal import NIOCore
 
-/// Turns values into the elements of an event's or acknowledgement's JSON array, and `Data` anywhere in them into binary
-/// attachments.
+/// Turns values into the elements of an event's or acknowledgement's JSON array, and `Data` anywhere in them into
+/// binary attachments.
 struct ArgumentEncoder {
   private var elements = ByteBuffer()
   private var attachments: [ByteBuffer] = []

@@ -14,10 +14,10 @@ class EngineClient: TimerTarget {
   let id: Identifier
   /// The first request of the session.
   let request: HandshakeRequest
-  private var engine: EngineSession
+  var engine: EngineSession
   private var timer = TimerID.none
   private var timerDeadline = MonotonicTime.never
-  private var poll: Exchange?
+  var poll: Exchange?
   private(set) var transport: EngineTransport?
   private var probe: EngineTransport?
   private var isFlushing = false
@@ -71,69 +71,6 @@ class EngineClient: TimerTarget {
     opened()
   }
 
-  // MARK: Long polling
-
-  func pollArrived(_ exchange: Exchange) {
-    switch engine.pollArrived() {
-    case .accepted(let actions):
-      poll = exchange
-      exchange.onAbort = { [weak self] in self?.pollAborted() }
-      perform(actions)
-      if engine.hasOutput { flushLater() }
-      rearm()
-    case .wrongTransport: EngineRequests.refuse(.badRequest, exchange)
-    case .overlapping(let actions):
-      perform(actions)
-      exchange.respond(400)
-    }
-  }
-
-  private func pollAborted() {
-    poll = nil
-    perform(engine.pollAborted())
-  }
-
-  /// A POST came: true when its body is to be read.
-  func postArrived(_ exchange: Exchange, isBinary: Bool) -> Bool {
-    switch engine.postArrived(isBinary: isBinary) {
-    case .accepted: return true
-    case .wrongTransport: EngineRequests.refuse(.badRequest, exchange)
-    case .overlapping(let actions):
-      perform(actions)
-      exchange.respond(400, close: true)
-    }
-    return false
-  }
-
-  func postEnded(_ exchange: Exchange, _ end: HTTPConnection.UploadEnd) {
-    engine.postEnded()
-    switch end {
-    case .complete(let body):
-      // The answer to the POST says nothing about its content (Engine.IO 4).
-      exchange.respond(200, [("Content-Type", "text/html"), ("cache-control", "no-store")], body: Self.ok)
-      read(body)
-    case .tooLarge: exchange.respond(413, close: true)
-    case .aborted: perform(engine.close(.transportError))
-    }
-  }
-
-  private static let ok = ByteBuffer(string: "ok")
-
-  private func read(_ body: ByteBuffer) {
-    let span = body.readableBytesSpan
-    // A body that is not UTF-8 is no payload of packets.
-    guard UTF8Validator.isValid(span) else { return perform(engine.close(.parseError)) }
-    var reader = PayloadReader()
-    var count = 0
-    var upcoming = reader.next(in: span)
-    while engine.state == .open, let packet = upcoming {
-      upcoming = reader.next(in: span)
-      count += 1
-      guard count <= hub.configuration.limits.packetsPerPost else { return perform(engine.close(.parseError)) }
-      handle(packet, in: span, before: upcoming)
-    }
-  }
-
   // MARK: WebSocket
 
   func received(_ message: RawSpan, _ kind: MessageKind) {
@@ -141,7 +78,7 @@ class EngineClient: TimerTarget {
     handle(EnginePacket(decoding: message), in: message, before: nil)
   }
 
-  private func handle(_ packet: EnginePacket, in bytes: RawSpan, before upcoming: EnginePacket?) {
+  func handle(_ packet: EnginePacket, in bytes: RawSpan, before upcoming: EnginePacket?) {
     switch engine.received(packet, now: hub.loop.now) {
     case .message(let range):
       var next = RawSpan()
@@ -215,7 +152,7 @@ class EngineClient: TimerTarget {
     connection?.abort()
   }
 
-  private func flushLater() {
+  func flushLater() {
     guard !isFlushing else { return }
     isFlushing = true
     hub.flushLater(self)
@@ -242,7 +179,7 @@ class EngineClient: TimerTarget {
 
   // MARK: Actions and time
 
-  private func perform(_ actions: [EngineAction]) {
+  func perform(_ actions: [EngineAction]) {
     for action in actions {
       switch action {
       case .answerPoll(let payload):

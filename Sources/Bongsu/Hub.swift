@@ -42,8 +42,7 @@ final class Hub: LoopDelegate {
 
   func listen(host: String, port: UInt16) throws(AddressError) {
     let hub = self
-    listener = try Listener(on: loop, host: host, port: port) { connection in hub.accept(connection) } failed: { _ in
-    }
+    listener = try Listener(on: loop, host: host, port: port, accept: { hub.accept($0) }, failed: { _ in })
   }
 
   private func accept(_ connection: Connection) {

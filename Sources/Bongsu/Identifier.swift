@@ -50,13 +50,16 @@ extension Identifier: CustomStringConvertible {
   var description: String {
     unsafe String(unsafeUninitializedCapacity: Self.textCount) { bytes in
       for index in 0..<Self.textCount {
-        // Sextet `index` begins at bit 114 - 6 * index of the 120.
-        let shift = 114 - 6 * index
-        let value =
-          shift >= 56 ? head >> UInt64(shift - 56) : (tail >> UInt64(shift)) | (shift > 50 ? head << UInt64(56 - shift) : 0)
-        unsafe bytes[index] = Self.alphabet[Int(value & 63)]
+        unsafe bytes[index] = Self.alphabet[Int(sextet(index))]
       }
       return Self.textCount
     }
+  }
+
+  /// Six of the 120 bits: sextet `index` ends at bit `114 - 6 * index`.
+  private func sextet(_ index: Int) -> UInt64 {
+    let shift = UInt64(114 - 6 * index)
+    if shift >= 56 { return head >> (shift - 56) & 63 }
+    return (tail >> shift | (shift > 50 ? head << (56 - shift) : 0)) & 63
   }
 }

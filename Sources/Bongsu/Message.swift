@@ -3,14 +3,15 @@ internal import BongsuSocketIO
 internal import BongsuWebSocket
 internal import NIOCore
 
-/// What is sent to many, encoded once: an event for Socket.IO clients, or a message for plain WebSockets. The other form
-/// is derived where somebody needs it.
+/// What is sent to many, encoded once: an event for Socket.IO clients, or a message for plain WebSockets. The other
+/// form is derived where somebody needs it.
 ///
 /// The mapping between the two, for members of one room:
 ///  * a plain text message is the event `message` with that string, a plain binary message the event `message` with
 ///    those bytes;
-///  * the event `message` with one string or one binary argument is the plain message of that text or those bytes; any
-///    other event is its JSON array `["event",…arguments]` as text, followed by its attachments, a binary message each.
+///  * the event `message` with one string or one binary argument is the plain message of that text or those bytes;
+///    any other event is its JSON array `["event",…arguments]` as text, followed by its attachments, a binary message
+///    each.
 struct Message: Sendable {
   enum Content: Sendable {
     case event(EncodedEvent)
@@ -32,7 +33,7 @@ struct Message: Sendable {
         return EncodedEvent(
           elements: elements.readableBytesSpan, attachments: [bytes], namespace: namespace, ackID: nil)
       }
-      JSONText.write(bytes.readableBytesSpan.text, into: &elements)
+      JSONText.write(utf8: bytes.readableBytesSpan, into: &elements)
       return EncodedEvent(elements: elements.readableBytesSpan, attachments: [], namespace: namespace, ackID: nil)
     }
   }
@@ -73,7 +74,7 @@ struct EncodedEvent: Sendable {
 
   /// - Parameter write: appends the packet's text and returns where in it the JSON begins.
   init(attachments: [ByteBuffer], capacity: Int, _ write: (inout ByteBuffer) -> Int) {
-    let attached = attachments.reduce(0) { $0 + $1.readableBytes + WebSocketEncoder.headerCount(payload: $1.readableBytes) }
+    let attached = attachments.reduce(0) { $0 + $1.readableBytes + Self.headerRoom }
     var buffer = ByteBufferAllocator().buffer(capacity: capacity + attached + 64)
     // The frame's header stands in front of the text, whose length is known last.
     buffer.writeRepeatingByte(0, count: Self.headerRoom)
@@ -108,30 +109,21 @@ struct EncodedEvent: Sendable {
 
   /// The content of an event `message` with a single text or binary argument.
   private func plainMessage(_ json: RawSpan) -> ByteBuffer? {
-    let whole = json.text
-    let prefix = #"["message","#
-    guard whole.hasPrefix(prefix), whole.hasSuffix("]") else { return nil }
-    let argument = prefix.utf8.count..<json.byteCount - 1
-    if attachments.count == 1 {
-      return whole.dropFirst(prefix.count).dropLast() == #"{"_placeholder":true,"num":0}"# ? attachments[0] : nil
+    // The array of an event looks like a packet behind its type digit.
+    var packet = ByteBuffer(string: attachments.isEmpty ? "2" : "5\(attachments.count)-")
+    packet.write(json)
+    let text = packet.readableBytesSpan
+    guard let head = try? PacketHead(parsing: text, maximumAttachments: .max),
+      case .event(let event)? = try? PacketBody(parsing: text, head: head), event.name.text(in: text) == "message",
+      event.arguments.count == 1, let argument = event.arguments.argument(0),
+      let value = JSONValue(in: text, at: argument)
+    else { return nil }
+    if let contents = value.contents, attachments.isEmpty {
+      var plain = ByteBuffer()
+      JSONText.unescape(text, contents, into: &plain)
+      return plain
     }
-    guard attachments.isEmpty, let string = JSONText.soleString(in: json, argument) else { return nil }
-    return ByteBuffer(string: string)
-  }
-}
-
-extension JSONText {
-  /// The text of a valid JSON value if it is one string and nothing else.
-  fileprivate static func soleString(in json: RawSpan, _ range: Range<Int>) -> String? {
-    let bytes = json.extracting(range)
-    guard bytes.byteCount >= 2, bytes.text.first == "\"", bytes.text.last == "\"" else { return nil }
-    let contents = range.lowerBound + 1..<range.upperBound - 1
-    // A quote that is not escaped ends the first string: then there are more arguments.
-    var isEscaped = false
-    for byte in json.extracting(contents).text.utf8 {
-      if isEscaped { isEscaped = false } else if byte == UInt8(ascii: "\\") { isEscaped = true } else if byte == UInt8(ascii: "\"") { return nil }
-    }
-    return string(in: json, contents)
+    return attachments.count == 1 && value.placeholder(in: text) == 0 ? attachments[0] : nil
   }
 }
 

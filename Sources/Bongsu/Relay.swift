@@ -5,12 +5,12 @@ import Synchronization
 /// The built-in relay application: clients join rooms and send each other events without any server code.
 ///
 /// A client may emit
-///  * `join(room, options?, ack?)`; with the option `presence: true` it is sent `relay:left(room, id)` whenever another client
-///    leaves that room or disconnects;
+///  * `join(room, options?, ack?)`; with the option `presence: true` it is sent `relay:left(room, id)` whenever another
+///    client leaves that room or disconnects;
 ///  * `leave(room, ack?)`;
-///  * `relay(options, event, …arguments, ack?)`, where options are `to` and `except` (a room, a socket id or an array of
-///    them; no `to` means everyone in the namespace), `self: true` (the sender too) and `volatile: true`. The others
-///    receive `event(…arguments)`.
+///  * `relay(options, event, …arguments, ack?)`, where options are `to` and `except` (a room, a socket id or an array
+///    of them; no `to` means everyone in the namespace), `self: true` (the sender too) and `volatile: true`. The
+///    others receive `event(…arguments)`.
 ///
 /// Acknowledgements answer `{"ok":true,…}` or `{"ok":false,"error":"…"}`.
 public final class Relay: Sendable {

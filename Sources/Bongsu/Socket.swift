@@ -96,8 +96,8 @@ public final class Socket: Member, @unchecked Sendable {
     }
   }
 
-  /// Sends an event and waits for the client's answer. Throws ``AckError``, or `DecodingError` when the answer is not an
-  /// `Answer`.
+  /// Sends an event and waits for the client's answer. Throws ``AckError``, or `DecodingError` when the answer is
+  /// not an `Answer`.
   public func emitWithAck<each Argument: Encodable, Answer: Decodable & Sendable>(
     _ event: String, _ arguments: repeat each Argument, timeout: Duration? = nil
   ) async throws -> Answer {

@@ -48,7 +48,9 @@ public final class WebSocketPeer: Member, WebSocketTransport, @unchecked Sendabl
   }
 
   /// Sends a message to everyone else in a room; without a room, to everyone who came by the same namespace's routes.
-  public func broadcast(_ message: RawSpan, _ kind: WebSocketRoute.Kind, to room: String? = nil, self isIncluded: Bool) {
+  public func broadcast(
+    _ message: RawSpan, _ kind: WebSocketRoute.Kind, to room: String? = nil, self isIncluded: Bool
+  ) {
     let content = Message(content: .plain(ByteBuffer(message), kind == .text ? .text : .binary))
     let target = Target(rooms: room.map { [$0] } ?? [], sender: isIncluded ? nil : self)
     local.publish(content, to: target)

@@ -2,7 +2,8 @@ internal import BongsuHTTP
 internal import BongsuReactor
 internal import BongsuWebSocket
 
-/// A plain WebSocket endpoint: what its peers' messages do. The closures are shared by all peers and run on their loops.
+/// A plain WebSocket endpoint: what its peers' messages do. The closures are shared by all peers and run on their
+/// loops.
 public struct WebSocketRoute: Sendable {
   /// A message as it is handed to handlers.
   public enum Kind: Sendable {

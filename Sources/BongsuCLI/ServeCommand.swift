@@ -58,7 +58,7 @@ struct ServeCommand: AsyncParsableCommand {
   func run() async throws {
     var configuration = loops.map { Configuration(loops: $0) } ?? Configuration()
     limits.apply(to: &configuration)
-    if origins.contains("*") { configuration.cors = .any } else if !origins.isEmpty { configuration.cors = .origins(origins) }
+    if !origins.isEmpty { configuration.cors = origins.contains("*") ? .any : .origins(origins) }
     DescriptorLimit.raise()
     let server = Server(configuration)
     RelayRoutes.install(on: server, namespaces: namespaces.isEmpty ? ["/"] : namespaces)

@@ -120,7 +120,11 @@ struct TimerWheel<Target> {
 
   private mutating func remove(_ index: Int32) {
     let entry = entries[Int(index)]
-    if entry.previous >= 0 { entries[Int(entry.previous)].next = entry.next } else { heads[Int(entry.slot)] = entry.next }
+    if entry.previous >= 0 {
+      entries[Int(entry.previous)].next = entry.next
+    } else {
+      heads[Int(entry.slot)] = entry.next
+    }
     if entry.next >= 0 { entries[Int(entry.next)].previous = entry.previous }
     if heads[Int(entry.slot)] < 0 { occupied[Int(entry.slot) / 64] &= ~(1 << UInt64(entry.slot % 64)) }
     entries[Int(index)].target = nil

@@ -4,7 +4,7 @@ public import NIOCore
 /// What a Socket.IO message of the client comes to. Ranges are into the text that was given; a packet with attachments
 /// brings its own text.
 public enum IncomingPacket<Socket> {
-  /// A request to join a namespace; `nil` is `/`. Answer with ``SocketIOSession/joined(_:_:)`` or ``SocketIOSession/refused(_:)``.
+  /// A request to join a namespace. Answer with ``SocketIOSession/joined(_:_:)`` or ``SocketIOSession/refused(_:)``.
   case connect(namespace: String, auth: Range<Int>?)
   case event(Socket, EventPayload, AckID?)
   case ack(Socket, ArgumentList, AckID)

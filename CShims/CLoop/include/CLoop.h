@@ -4,7 +4,8 @@
 // non-blocking descriptors under `uv_poll_t` rather than `uv_tcp_t`: a descriptor can then move whole to another loop,
 // reads go straight into the caller's buffer, and one connection costs 180 bytes here instead of 270.
 //
-// Errors are negative errno values, and CLOOP_WOULD_BLOCK where a socket is not ready. Everything is for the loop's own thread, except `cloop_wake`.
+// Errors are negative errno values, and CLOOP_WOULD_BLOCK where a socket is not ready. Everything is for the loop's
+// own thread, except `cloop_wake`.
 #ifndef CLOOP_H
 #define CLOOP_H
 
@@ -28,7 +29,7 @@ enum { CLOOP_SLICES_MAX = 64, CLOOP_ADDRESS_MAX = 46, CLOOP_WOULD_BLOCK = INT32_
 
 // What Swift implements (Callbacks.swift). `owner` is what the handle was opened with.
 void cloop_thread_main(void *owner);                    // a thread started by cloop_thread_start
-void cloop_turn_ended(void *owner);                     // everything this turn brought has been handed on; poll comes next
+void cloop_turn_ended(void *owner);                     // what this turn brought has been handed on; poll comes next
 void cloop_woken(void *owner);                          // at least one cloop_wake since the last call
 void cloop_timer_fired(void *owner);
 void cloop_signal_received(void *owner, int number);
@@ -51,7 +52,8 @@ int cloop_thread_start(void *owner);                    // detached; owner must 
 
 // Listener: bound with SO_REUSEPORT, so that every loop has one of its own on the same port.
 int cloop_port_probe(const char *host, uint16_t port);  // the port that is free to bind (picked when 0), or an error
-cloop_listener *_Nullable cloop_listen(cloop *loop, const char *host, uint16_t port, int backlog, void *owner, int *error);
+cloop_listener *_Nullable cloop_listen(cloop *loop, const char *host, uint16_t port, int backlog, void *owner,
+                                       int *error);
 void cloop_unlisten(cloop_listener *listener);
 
 // Socket
