@@ -12,6 +12,7 @@ final class EngineTransport: WebSocketTransport {
   /// Until the session or this WebSocket is over.
   private var client: EngineClient?
   private var isProbe: Bool
+  var isClosing = false
 
   init(_ connection: Connection, client: EngineClient, isProbe: Bool) {
     self.connection = connection
@@ -28,7 +29,7 @@ final class EngineTransport: WebSocketTransport {
   func adopt() { isProbe = false }
 
   func received(_ message: RawSpan, _ kind: MessageKind) -> Bool {
-    guard let client else { return false }
+    guard let client else { return true }
     if isProbe {
       client.probeReceived(message, kind)
     } else {
@@ -58,6 +59,4 @@ final class EngineTransport: WebSocketTransport {
   }
 
   func drained() {}
-
-  func deadlineReached(_ now: MonotonicTime, on connection: Connection) {}
 }

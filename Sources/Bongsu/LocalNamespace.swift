@@ -9,6 +9,8 @@ final class LocalNamespace {
   private let rooms: LocalRooms<Member>
   /// Sockets by id, which other threads may look at.
   private let directory: SocketDirectory.Shelf
+  /// Joins that this loop has asked other loops for and that they have not made yet.
+  private var changesElsewhere = 0
 
   init(_ namespace: Namespace, hub: Hub) {
     self.namespace = namespace
@@ -41,12 +43,23 @@ final class LocalNamespace {
     try rooms.join(member, room)
   }
 
-  func leave(_ member: Member, _ room: String) -> Bool { rooms.leave(member, room) }
+  func leave(_ member: Member, _ room: String) { rooms.leave(member, room) }
 
   func names(of member: Member) -> [String] { rooms.names(of: member) }
 
   func forEachMember(of target: Target = Target(), _ body: (Member) -> Void) {
     rooms.forEach(in: target.rooms, except: target.except, excluding: target.sender, body)
+  }
+
+  /// Changes members on another loop. Messages that this loop publishes from now on find them changed.
+  func change(on other: HubReference, _ body: @escaping @Sendable (LocalNamespace) -> Void) {
+    changesElsewhere += 1
+    let namespace = self.namespace
+    let here = HubReference(loop: hub.loop, value: hub)
+    other.loop.submit {
+      body(other.value.local(namespace))
+      here.loop.submit { here.value.local(namespace).changesElsewhere -= 1 }
+    }
   }
 
   // MARK: Publishing
@@ -66,7 +79,9 @@ final class LocalNamespace {
   func publish(_ message: Message, to target: Target) {
     let table = hub.server.roomTable
     var loops = LoopSet.none
-    if target.rooms.isEmpty { loops = table.loops(of: .everyone(in: namespace.number), loop: hub.index) }
+    // What this loop has asked for before counts, even if the room table does not know of it yet.
+    let mayBeAnywhere = target.rooms.isEmpty || changesElsewhere > 0
+    if mayBeAnywhere { loops = table.loops(of: .everyone(in: namespace.number), loop: hub.index) }
     for room in target.rooms {
       loops = loops.union(table.loops(of: RoomKey(namespace: namespace.number, name: room), loop: hub.index))
       if let id = Identifier(room), id.loop < hub.server.hubs.count { loops.insert(id.loop) }

@@ -77,12 +77,17 @@ public final class Namespace: Sendable {
 
   /// Runs `body` on every loop, with its part of the namespace.
   func onEveryLoop(_ body: @escaping @Sendable (LocalNamespace) -> Void) {
-    for hub in server.hubs {
-      if hub.loop.isCurrent {
-        body(hub.value.local(self))
-      } else {
-        hub.loop.submit { body(hub.value.local(self)) }
-      }
+    for hub in server.hubs { change(on: hub, body) }
+  }
+
+  /// Runs `body` on a loop with its part of the namespace: now when called there.
+  func change(on hub: HubReference, _ body: @escaping @Sendable (LocalNamespace) -> Void) {
+    if hub.loop.isCurrent {
+      body(hub.value.local(self))
+    } else if let here = server.currentHub {
+      here.local(self).change(on: hub, body)
+    } else {
+      hub.loop.submit { body(hub.value.local(self)) }
     }
   }
 

@@ -128,22 +128,29 @@ public final class Server: Sendable {
   }
 
   /// Listens and serves until ``close()``; returns the port. Throws ``AddressError`` when it cannot listen there.
+  ///
+  /// - Parameter signals: the first of these signals that the process gets calls ``close()``, the second ends at once.
   @discardableResult
-  public func start(host: String = "127.0.0.1", port: UInt16 = 3000) throws -> UInt16 {
+  public func start(
+    host: String = "127.0.0.1", port: UInt16 = 3000, closingOn signals: [Int32] = []
+  ) throws -> UInt16 {
     _ = sockets
     guard let group = LoopGroup(count: loopCount) else { throw ServerError.outOfResources }
     let port = try Listener.probe(host: host, port: port)
     let routes = declarations.withLock { $0.routes }
     hubs = group.loops.map { HubReference(loop: $0, value: Hub(self, loop: $0, routes: routes)) }
     for hub in hubs { try hub.value.listen(host: host, port: port) }
+    if let first = group.loops.first, !signals.isEmpty { first.watch(signals: signals) { [self] _ in close() } }
     lifecycle.withLock { $0.group = group }
     group.start { [self] in over() }
     return port
   }
 
   /// Starts, and returns when the server has been closed.
-  public func run(host: String = "127.0.0.1", port: UInt16 = 3000) async throws {
-    try start(host: host, port: port)
+  public func run(
+    host: String = "127.0.0.1", port: UInt16 = 3000, closingOn signals: [Int32] = []
+  ) async throws {
+    try start(host: host, port: port, closingOn: signals)
     await closed()
   }
 
@@ -167,12 +174,6 @@ public final class Server: Sendable {
     }
     guard isFirst else { group?.stop(); return }
     for hub in hubs { hub.loop.submit { hub.value.drain() } }
-  }
-
-  /// Closes on one of these signals, and at once on the second.
-  public func closeOn(signals: Int32...) {
-    guard let first = hubs.first else { return }
-    first.loop.submit { [self] in first.loop.watch(signals: signals) { [self] _ in close() } }
   }
 
   private func over() {

@@ -45,7 +45,7 @@ public final class Socket: Member, @unchecked Sendable {
   /// Joins a room; the socket leaves all of its rooms when it disconnects. More rooms than ``Limits/roomsPerSocket`` or
   /// a longer name than ``Limits/roomNameBytes`` are reported to ``Configuration/onError``.
   public func join(_ room: String) {
-    onLoop { [self] in
+    namespace.change(on: HubReference(loop: loop, value: client.hub)) { [self] _ in
       do throws(RoomError) { try joinNow(room) } catch { namespace.report(error) }
     }
   }
@@ -59,7 +59,7 @@ public final class Socket: Member, @unchecked Sendable {
 
   /// Leaves a room.
   public func leave(_ room: String) {
-    onLoop { [self] in _ = local.leave(self, room) }
+    onLoop { [self] in local.leave(self, room) }
   }
 
   /// The rooms the socket is in, its own among them. Only on the socket's loop, that is, in its handlers.

@@ -16,6 +16,7 @@ public final class WebSocketPeer: Member, WebSocketTransport, @unchecked Sendabl
   private let route: WebSocketRoute
   private unowned let hub: Hub
   private var isSeated = true
+  var isClosing = false
 
   init(_ connection: Connection, route: WebSocketRoute, hub: Hub) {
     self.connection = connection
@@ -60,11 +61,12 @@ public final class WebSocketPeer: Member, WebSocketTransport, @unchecked Sendabl
 
   /// Sends a message to this peer.
   public func send(_ message: RawSpan, _ kind: WebSocketRoute.Kind) {
+    if isClosing { return }
     connection.write { WebSocketEncoder.append(kind == .text ? .text : .binary, message, to: &$0) }
   }
 
   override func deliver(_ delivery: Delivery) {
-    if delivery.isVolatile, !connection.isWritable { return }
+    if isClosing || delivery.isVolatile && !connection.isWritable { return }
     guard connection.queuedBytes <= hub.configuration.limits.queuedBytes else {
       return hub.afterwards { [weak self] in self?.connection.abort() }
     }
@@ -80,6 +82,7 @@ public final class WebSocketPeer: Member, WebSocketTransport, @unchecked Sendabl
   // MARK: Receiving
 
   func received(_ message: RawSpan, _ kind: MessageKind) -> Bool {
+    if isClosing { return true }
     route.received(self, message, kind == .text ? .text : .binary)
     return connection.isOpen
   }
@@ -87,8 +90,6 @@ public final class WebSocketPeer: Member, WebSocketTransport, @unchecked Sendabl
   func drained() {}
 
   func ended(code: UInt16, reason: String, isError: Bool) { leave() }
-
-  func deadlineReached(_ now: MonotonicTime, on connection: Connection) {}
 
   private func leave() {
     guard isSeated else { return }

@@ -8,6 +8,8 @@ internal import NIOCore
 protocol WebSocketTransport: ConnectionDelegate, WebSocketEvents {
   var connection: Connection { get }
   var decoder: WebSocketDecoder { get set }
+  /// A close frame was sent; the peer's is awaited, what comes before it is ignored.
+  var isClosing: Bool { get set }
 
   /// The peer closed, properly (with its code) or not (1006), or broke the protocol (`isError`). Called once.
   func ended(code: UInt16, reason: String, isError: Bool)
@@ -22,12 +24,15 @@ extension WebSocketTransport {
       try decoder.decode(&span, into: self)
     } catch {
       guard connection.isOpen else { return }
-      sendClose(code: error.closeCode, reason: error.reason)
+      // Nothing that comes behind a broken frame can be understood, not even a close frame.
+      if !isClosing { sendCloseFrame(code: error.closeCode, reason: error.reason) }
+      connection.finish()
       ended(code: error.closeCode, reason: error.reason, isError: true)
     }
   }
 
   func receivedPing(_ payload: RawSpan) -> Bool {
+    guard !isClosing else { return true }
     // A peer that pings and does not read is owed one answer at most (RFC 6455 §5.5.3 allows to answer only the last).
     if connection.isWritable || connection.queuedBytes < Self.pongQueueBytes {
       connection.write { WebSocketEncoder.append(.pong, payload, to: &$0) }
@@ -39,16 +44,27 @@ extension WebSocketTransport {
 
   func receivedClose(code: UInt16?, reason: RawSpan) {
     guard connection.isOpen else { return }
-    sendClose(code: code, reason: "")
+    if isClosing { return connection.abort() }
+    sendCloseFrame(code: code, reason: "")
+    connection.finish(lingering: false)
     ended(code: code ?? 1005, reason: reason.text, isError: false)
   }
 
-  /// Says goodbye and lets the connection end; `nil` sends an empty close frame.
+  /// Says goodbye and waits a little for the peer to do so, too (RFC 6455 §7.1.1: it is the server that closes the
+  /// connection then); `nil` sends an empty close frame.
   func sendClose(code: UInt16?, reason: String) {
-    guard connection.isOpen else { return }
-    connection.write { $0.writeImmutableBuffer(WebSocketEncoder.close(code: code, reason: reason)) }
-    connection.finish()
+    guard connection.isOpen, !isClosing else { return }
+    isClosing = true
+    sendCloseFrame(code: code, reason: reason)
+    connection.setDeadline(connection.loop.now + .seconds(2))
   }
+
+  private func sendCloseFrame(code: UInt16?, reason: String) {
+    connection.write { $0.writeImmutableBuffer(WebSocketEncoder.close(code: code, reason: reason)) }
+  }
+
+  /// The only deadline a WebSocket sets itself is that of its closing handshake.
+  func deadlineReached(_ now: MonotonicTime, on connection: Connection) { connection.abort() }
 
   func inputEnded(on connection: Connection) {
     connection.abort()

@@ -63,8 +63,7 @@ struct ServeCommand: AsyncParsableCommand {
     let server = Server(configuration)
     RelayRoutes.install(on: server, namespaces: namespaces.isEmpty ? ["/"] : namespaces)
     if let clientDir { try server.serveClient(from: clientDir) }
-    let port = try server.start(host: host, port: port)
-    server.closeOn(signals: SIGINT, SIGTERM)
+    let port = try server.start(host: host, port: port, closingOn: [SIGINT, SIGTERM])
     let name = host.contains(":") ? "[\(host)]" : host
     FileHandle.standardOutput.write(Data("Bongsu is serving on http://\(name):\(port)\n".utf8))
     await server.closed()

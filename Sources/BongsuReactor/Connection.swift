@@ -28,6 +28,7 @@ public final class Connection {
   var state = State.open
   var inputEnded = false
   var readingPaused = false
+  private var lingers = true
   /// Whether no more is read while more than a megabyte waits to be sent: a peer that does not take its answers asks no
   /// more questions.
   public var inputFollowsOutput = false
@@ -92,11 +93,13 @@ public final class Connection {
     updateWatch()
   }
 
-  /// Sends what is queued, then FIN, and closes when the peer has done so too or after a short wait.
-  /// The delegate hears nothing but ``ConnectionDelegate/closed(_:)`` from now on.
-  public func finish() {
+  /// Sends what is queued, then FIN, and closes when the peer has done so too or after a short wait; without `lingering`
+  /// at once, for a peer that has said that it sends nothing more. The delegate hears nothing but
+  /// ``ConnectionDelegate/closed(_:)`` from now on.
+  public func finish(lingering: Bool = true) {
     guard state == .open else { return }
     state = .finishing
+    lingers = lingering
     readingPaused = false
     setDeadline(loop.now + Self.lingerTime)
     if queuedBytes == 0 { linger() }
@@ -118,7 +121,7 @@ public final class Connection {
 
   func linger() {
     state = .lingering
-    if inputEnded { return abort() }
+    if inputEnded || !lingers { return abort() }
     unsafe cloop_socket_finish(socket)
   }
 

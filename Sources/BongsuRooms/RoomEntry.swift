@@ -6,7 +6,7 @@ import Synchronization
 /// compares it, and all of them would count in one place.
 struct RoomEntry: ~Copyable {
   /// Where the node stands in the list: a room's hash with the lowest bit set, or a signpost's even position.
-  let order: UInt64
+  var order: UInt64
 
   /// A room's loops, where 0 is the closed state, entered once and never left. A signpost's `SignpostState`.
   let loops: Atomic<UInt64>

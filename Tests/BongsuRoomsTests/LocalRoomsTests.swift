@@ -115,7 +115,7 @@ import Testing
       let rooms = LocalRooms<Person>(limit: 9)
       for id in 0..<3 { rooms.add(Person(id) { gone.append(id) }) }
       #expect(gone == [])
-      rooms.forEach { person in
+      rooms.forEach(in: []) { person in
         rooms.remove(person)
         #expect(gone == [], "a visit keeps whom it lends out")
       }
@@ -131,7 +131,7 @@ import Testing
     rooms.add(Person(0) { rooms.forEach(in: ["a"]) { heard.append($0.id) } })
     rooms.add(people[1])
     try rooms.join(people[1], "a")
-    rooms.forEach { if $0.id == 0 { rooms.remove($0) } }
+    rooms.forEach(in: []) { if $0.id == 0 { rooms.remove($0) } }
     #expect(heard == [1] && rooms.violation() == nil)
   }
 }

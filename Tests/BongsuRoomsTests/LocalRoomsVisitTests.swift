@@ -88,8 +88,8 @@ import Testing
     let people = (0..<3).map { Person($0) }
     for person in people { rooms.add(person) }
     var pairs: Set<[Int]> = []
-    rooms.forEach { one in
-      rooms.forEach(excluding: one) { other in pairs.insert([one.id, other.id]) }
+    rooms.forEach(in: []) { one in
+      rooms.forEach(in: [], excluding: one) { other in pairs.insert([one.id, other.id]) }
     }
     #expect(pairs == [[0, 1], [0, 2], [1, 0], [1, 2], [2, 0], [2, 1]])
   }

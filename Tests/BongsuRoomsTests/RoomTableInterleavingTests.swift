@@ -92,7 +92,8 @@ import Testing
     Scenario(
       description: "the table grows under a join and a leave", before: crowd + [("9", LoopSet(2))],
       calls: [.joinBoth("11", "13"), .join("10"), .leave("9")],
-      after: ["13": LoopSet(0), "9": .none, "10": LoopSet(1), "11": LoopSet(0), "8": LoopSet(0), "12": LoopSet(0)], hash: spread),
+      after: ["13": LoopSet(0), "9": .none, "10": LoopSet(1), "11": LoopSet(0), "8": LoopSet(0), "12": LoopSet(0)],
+      hash: spread),
     Scenario(
       description: "the table grows under a reader", before: crowd + [("25", LoopSet(3))],
       calls: [.joinBoth("11", "27"), .look("25", LoopSet(3)), .join("26")],

@@ -37,7 +37,9 @@ import Testing
 
   @Test func comparesNamesByteForByte() {
     let table = RoomTable(loops: 2)
-    let names = ["\u{e9}", "e\u{301}", "12345678", "12345679", "123456789", "a\u{0}", "a", "한", "\u{1112}\u{1161}\u{11ab}"]
+    let names = [
+      "", "\u{e9}", "e\u{301}", "12345678", "12345679", "123456789", "a\u{0}", "a", "한", "\u{1112}\u{1161}\u{11ab}",
+    ]
     for name in names {
       #expect(table.loops(of: room(name), loop: 0).isEmpty)
       table.join(room(name), loop: 0)

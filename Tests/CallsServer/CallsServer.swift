@@ -23,8 +23,7 @@ struct CallsServer: AsyncParsableCommand {
     io.on("connection") { socket in socket.emit("seen", "io.on") }
     io.sockets.on("connection") { socket in socket.emit("seen", "io.sockets.on") }
     io.of("/name").on("connection") { socket async in socket.emit("seen", "io.of(name).on async") }
-    let port = try io.start(port: port)
-    io.closeOn(signals: SIGINT, SIGTERM)
+    let port = try io.start(port: port, closingOn: [SIGINT, SIGTERM])
     FileHandle.standardOutput.write(Data("calls is serving on http://127.0.0.1:\(port)\n".utf8))
     await io.closed()
   }

@@ -11,8 +11,9 @@ import threading
 import time
 from pathlib import Path
 
-from waiting import eventually
 from websockets.sync.client import connect
+
+from waiting import eventually
 
 FLAGS = [
     "--headless=new",
@@ -48,7 +49,7 @@ class Browser:
 
     def _address(self):
         announced = Path(self.folder, "DevToolsActivePort")
-        lines = eventually(lambda: announced.exists() and announced.read_text().split(), SECONDS, "Chromium")
+        lines = eventually(lambda: announced.exists() and announced.read_text().split(), 2 * SECONDS, "Chromium")
         return f"ws://127.0.0.1:{lines[0]}{lines[1]}"
 
     def __enter__(self):

@@ -1,6 +1,7 @@
 """The programs under test and the browser, started once for all tests that can share them."""
 
 import pytest
+
 from programs import Program, serve
 
 # Calm: a heartbeat that never comes in the way of a test about something else.

@@ -48,3 +48,8 @@ globalThis.ask = (name, event, args, milliseconds) =>
 
 globalThis.heardBy = (name, event) =>
   peers[name].heard.filter((entry) => !event || entry[0] === event).map((entry) => (event ? entry.slice(1) : entry));
+
+globalThis.forget = (name, event) => {
+  const { heard } = peers[name];
+  heard.splice(0, heard.length, ...heard.filter((entry) => entry[0] !== event));
+};

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import socketio
 from engineio.payload import Payload
+
 from waiting import eventually
 
 TRANSPORTS = {"polling": ["polling"], "websocket": ["websocket"], "upgrade": ["polling", "websocket"]}
@@ -125,6 +126,9 @@ class BrowserPeer(Peer):
 
     def heard(self, event=None):
         return unpack(self.page.evaluate(f"return heardBy({self._json(self.name, event)})"))
+
+    def forget(self, event):
+        self.page.evaluate(f"forget({self._json(self.name, event)})")
 
     def disconnect(self):
         self.page.evaluate(f"peers.{self.name}.socket.disconnect()")

@@ -2,9 +2,10 @@
 
 import threading
 
-from peers import Peer
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
+
+from peers import Peer
 
 
 class PlainPeer(Peer):

@@ -54,7 +54,7 @@ class Program:
                 line = self.lines.get(timeout=max(0.01, deadline - time.monotonic()))
             except queue.Empty:
                 self.kill()
-                raise AssertionError(f"{self.name} printed no address in {START_SECONDS} s\n{self.complaints()}")
+                raise AssertionError(f"{self.name}: no address in {START_SECONDS} s\n{self.complaints()}") from None
             if line is None:
                 self.process.wait(STOP_SECONDS)
                 raise AssertionError(

@@ -6,6 +6,7 @@ A is in r1 and calls; B is in r1; C is in r1 and r2; D is in no room; E is in th
 import time
 
 import pytest
+
 from peers import BrowserPeer, prepare
 from waiting import eventually
 
@@ -25,6 +26,8 @@ AUDIENCES = {
     "io.except(r1).emit": "D",
     "socket.volatile.emit": "A",
     "io.volatile.emit": "ABCD",
+    "io from another thread": "ABC",
+    "socketsJoin": "ABC",
 }
 BY_ID = ["socket.to(id).emit", "io.sockets.sockets[id].emit"]
 ROOMS = {"A": ["r1"], "B": ["r1"], "C": ["r1", "r2"], "D": [], "E": []}
@@ -62,7 +65,7 @@ def peers(request, calls, pages):
 def listen(peers, call, *arguments):
     """Lets A make a call, waits, and gives a letter for every copy that was heard."""
     for peer in peers.values():
-        peer.page.evaluate(f"peers.{peer.name}.heard.length = 0")
+        peer.forget("heard")
     time.sleep(SETTLE)
     peers["A"].ask("do", call, *arguments)
     time.sleep(SETTLE)
@@ -100,6 +103,37 @@ def test_a_client_acknowledges_what_the_server_asks(peers):
     assert peers["B"].ask("do", "socket.emit ack") == ["answer of B"]
 
 
+def test_the_server_can_await_an_answer(peers):
+    assert peers["C"].ask("do", "socket.emitWithAck") == ["answer of C"]
+
+
+def test_sockets_can_be_made_to_leave_a_room(peers):
+    assert listen(peers, "socketsLeave") == ""
+    peers["C"].ask("join", "r2")
+    assert "r2" in peers["C"].ask("rooms")[0]
+
+
+def test_every_way_to_hear_of_a_connection_was_called(peers):
+    assert sorted(peers["A"].hears("seen", 2)) == [["io.on"], ["io.sockets.on"]]
+    assert peers["E"].hears_one("seen") == ["io.of(name).on async"]
+
+
+def test_a_socket_knows_its_rooms(peers):
+    assert set(peers["A"].ask("rooms")[0]) - {"r9"} == {"r1"}
+    assert set(peers["C"].ask("rooms")[0]) - {"r9"} == {"r1", "r2"}
+    assert peers["D"].ask("rooms") == [[]]
+
+
+def test_a_listener_for_once_hears_once(peers):
+    assert peers["D"].ask("once") == ["first"]
+    with pytest.raises(AssertionError, match="no ack"):
+        peers["D"].ask("once", seconds=0.3)
+
+
+def test_an_async_listener_is_answered(peers):
+    assert peers["B"].ask("async", 41) == [42]
+
+
 def test_an_async_handler_answers_later(peers):
     start = time.monotonic()
     peers["A"].ask("do", "async handler")
@@ -132,6 +166,19 @@ def test_a_connection_the_server_closes_is_closed(calls, pages, transport):
         peer.tell("do", "socket.disconnect(true)")
         eventually(lambda: peer.gone and peer.engine_is_closed)
         assert peer.gone == ["io server disconnect"]
+
+
+@pytest.mark.parametrize("transport", ["websocket", "polling"])
+def test_a_whole_room_can_be_disconnected(calls, pages, transport):
+    with (
+        BrowserPeer(pages[0], calls.url, transport) as stays,
+        BrowserPeer(pages[1], calls.url, transport, reconnection=False) as goes,
+    ):
+        goes.ask("join", "r2")
+        stays.ask("do", "disconnectSockets")
+        eventually(lambda: goes.gone)
+        assert goes.gone == ["io server disconnect"]
+        assert stays.gone == []
 
 
 @pytest.mark.parametrize("transport", ["websocket", "polling"])

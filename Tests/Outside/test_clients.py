@@ -1,6 +1,7 @@
 """The official browser client and python-socketio, each over every transport, against the echo program."""
 
 import pytest
+
 from payloads import KINDS, LARGE
 from peers import BrowserPeer, PythonPeer
 

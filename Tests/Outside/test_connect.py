@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+
 from engine import joined, open_session
 
 CONNECTED = re.compile(r'40(/[^,]*,)?\{"sid":"([\w-]{20})"\}')
@@ -47,7 +48,10 @@ def test_every_namespace_has_an_id_of_its_own_unlike_the_sessions(echo):
     assert len({session.sid, joined(session), joined(session, "/custom")}) == 3
 
 
-@pytest.mark.parametrize("name", ["/random", "/custom/", "/Custom", "/custom?token=abc", "/봉수", "/__proto__", "/a b"])
+UNKNOWN = ["/random", "/custom/", "/Custom", "/custom?token=abc", "/봉수", "/__proto__", "/a b"]
+
+
+@pytest.mark.parametrize("name", UNKNOWN)
 def test_an_unknown_namespace_is_refused_and_the_connection_stays(session, name):
     session.tell(f"40{name},")
     assert session.packet() == f'44{name},{{"message":"Invalid namespace"}}'

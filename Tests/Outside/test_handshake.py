@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+
 from engine import ENGINE_IO, SOCKET_IO, EngineWebSocket, Polling, query
 from frames import TEXT, WebSocket, accept_key, frame, upgrade_headers
 from raw import exchange, request

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+
 from engine import ENGINE_IO, SOCKET_IO, EngineWebSocket, Polling
 from frames import PING, PONG, frame
 from raw import Closed

@@ -5,6 +5,7 @@ import re
 from base64 import b64encode
 
 import pytest
+
 from engine import Polling, joined, open_session
 from frames import TEXT, frame
 
@@ -64,7 +65,10 @@ def test_an_event_name_may_be_written_with_escapes(session):
     assert session.packet() == '42["message-back","x"]'
 
 
-@pytest.mark.parametrize("name", ['"error"', '"connection"', '"never heard of"', '""', "5", '"toString"', '"__proto__"'])
+UNHEARD = ['"error"', '"connection"', '"never heard of"', '""', "5", '"toString"', '"__proto__"']
+
+
+@pytest.mark.parametrize("name", UNHEARD)
 def test_events_nobody_listens_to_are_ignored(session, name):
     session.tell(f"42[{name},1]")
     assert_usable(session)

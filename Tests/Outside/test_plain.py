@@ -4,6 +4,7 @@ import itertools
 import time
 
 import pytest
+
 from plain import PlainPeer
 
 NUMBERS = itertools.count(1)

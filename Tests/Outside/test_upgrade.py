@@ -3,7 +3,16 @@
 import time
 
 import pytest
-from engine import ENGINE_IO, SEPARATOR, SOCKET_IO, EngineWebSocket, Polling, joined, query
+
+from engine import (
+    ENGINE_IO,
+    SEPARATOR,
+    SOCKET_IO,
+    EngineWebSocket,
+    Polling,
+    joined,
+    query,
+)
 from frames import BINARY, TEXT, WebSocket, frame
 from raw import request
 from waiting import eventually

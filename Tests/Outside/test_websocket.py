@@ -3,6 +3,7 @@
 import time
 
 import pytest
+
 from engine import ENGINE_IO, EngineWebSocket
 from frames import (
     BINARY,
@@ -17,6 +18,7 @@ from frames import (
     length_bytes,
     upgrade_headers,
 )
+
 
 @pytest.fixture(params=["bongsu", "conformance"])
 def socket(request):
@@ -146,7 +148,7 @@ def test_a_protocol_error_is_1002(socket, data):
 @pytest.mark.parametrize("length", [1 << 63, (1 << 63) + 1, (1 << 64) - 1, (1 << 63) - 1, 1 << 40])
 @pytest.mark.parametrize("opcode", [TEXT, BINARY])
 def test_an_absurd_length_is_refused_from_the_header_alone(socket, opcode, length):
-    socket.send(bytes([0x80 | opcode, 0xFF]) + length.to_bytes(8, "big"))
+    socket.send(bytes([0x80 | opcode, 0xFF]) + length.to_bytes(8, "big") + b"mask")
     assert socket.close_code() in (1002, 1009)
 
 
@@ -188,7 +190,7 @@ def test_a_message_over_the_limit_is_1009(echo):
 
 def test_a_message_over_the_limit_is_refused_from_the_header_alone(echo):
     with EngineWebSocket(echo.url, ENGINE_IO) as session:
-        session.send(b"\x81" + length_bytes(1_000_001, 0x80))
+        session.send(b"\x81" + length_bytes(1_000_001, 0x80) + b"mask")
         assert session.close_code() == 1009
 
 
@@ -234,9 +236,3 @@ def test_a_flood_of_pings_by_a_peer_that_does_not_read_is_bounded(bongsu):
     with WebSocket(bongsu.url, "/echo") as polite:
         polite.opened().send_text("well?")
         assert polite.text() == "well?"
-
-
-def test_deflate_is_accepted_by_the_conformance_echo(conformance):
-    headers = upgrade_headers(Sec_WebSocket_Extensions="permessage-deflate; client_max_window_bits")
-    with WebSocket(conformance.url, "/echo", headers) as opened:
-        assert opened.opened().handshake.headers["sec-websocket-extensions"].startswith("permessage-deflate")

@@ -40,8 +40,7 @@ struct Conformance: AsyncParsableCommand {
     io.webSocket("/echo", messageBytes: 64 << 20, fragments: 131_072) { peer, message, kind in
       peer.send(message, kind)
     }
-    let port = try io.start(port: port)
-    io.closeOn(signals: SIGINT, SIGTERM)
+    let port = try io.start(port: port, closingOn: [SIGINT, SIGTERM])
     FileHandle.standardOutput.write(Data("conformance is serving on http://127.0.0.1:\(port)\n".utf8))
     await io.closed()
   }

@@ -1,0 +1,84 @@
+import BongsuReactor
+import Loopback
+import NIOCore
+import Testing
+
+extension SocketTests {
+  @Suite struct BacklogTests {
+    private static let frameBytes = 60_000
+    private static let frameCount = 130
+
+    /// Sends a connection more than the kernel takes, by all ways.
+    private static func flood(_ connection: Connection, _ bytes: ByteBuffer) {
+      for number in 0..<frameCount {
+        guard let piece = bytes.getSlice(at: number * frameBytes, length: frameBytes) else { continue }
+        if number % 3 == 0 { connection.write { $0.writeImmutableBuffer(piece) } } else { connection.send(piece) }
+      }
+    }
+
+    @Test func whatTheKernelDoesNotTakeWaitsAndKeepsItsOrder() async throws {
+      let handler = Handler()
+      let harness = try Harness { handler.attach($0) }
+      let client = try harness.connect(receiveBuffer: 1 << 16)
+      #expect(await eventually { !handler.log.isEmpty })
+      let bytes = numberedBytes(Self.frameBytes * Self.frameCount)
+      let inTurn = await harness.on {
+        handler.connection.map { Self.flood($0, bytes) }
+        return handler.connection?.queuedBytes
+      }
+      #expect(inTurn == bytes.readableBytes, "everything is counted until the turn ends")
+      let waiting = await harness.on { handler.connection?.queuedBytes ?? 0 }
+      #expect(waiting > 0 && waiting < bytes.readableBytes)
+      #expect(await harness.on { handler.connection?.isWritable } == false)
+      // What is said later stands behind.
+      await harness.on { handler.connection?.write { $0.writeString("later, ") } }
+      await harness.on { handler.connection?.send(ByteBuffer(string: "last")) }
+      #expect(await harness.on { handler.connection?.queuedBytes } == waiting + 11)
+      let expected = Array(bytes.readableBytesView) + Array("later, last".utf8)
+      #expect(matches(client.receive(expected.count), expected))
+      #expect(await eventually { handler.log == ["attached", "drained, 0 left"] })
+      #expect(await harness.on { handler.connection?.isWritable } == true)
+      await harness.stop()
+    }
+
+    @Test func finishingWaitsForTheBacklog() async throws {
+      let handler = Handler()
+      let harness = try Harness { handler.attach($0) }
+      let client = try harness.connect(receiveBuffer: 1 << 16)
+      #expect(await eventually { !handler.log.isEmpty })
+      let bytes = numberedBytes(Self.frameBytes * Self.frameCount)
+      await harness.on { handler.connection.map { Self.flood($0, bytes) } }
+      await harness.on { handler.connection?.finish() }
+      let (received, ending) = client.receiveToEnd()
+      #expect(matches(received, Array(bytes.readableBytesView)) && ending == .end)
+      await harness.stop()
+    }
+
+    @Test func abortingForgetsTheBacklog() async throws {
+      let handler = Handler()
+      let harness = try Harness { handler.attach($0) }
+      let client = try harness.connect(receiveBuffer: 1 << 16)
+      #expect(await eventually { !handler.log.isEmpty })
+      await harness.on { handler.connection.map { Self.flood($0, numberedBytes(Self.frameBytes * Self.frameCount)) } }
+      #expect(await harness.on { handler.connection?.queuedBytes ?? 0 } > 0)
+      await harness.on { handler.connection?.abort() }
+      #expect(handler.log == ["attached", "closed"])
+      #expect(await harness.on { handler.connection?.queuedBytes } == 0)
+      #expect(client.receiveToEnd().bytes.count < Self.frameBytes * Self.frameCount)
+      await harness.stop()
+    }
+
+    @Test func aPeerThatResetsIsNoticedWhileBytesWait() async throws {
+      let handler = Handler()
+      let harness = try Harness { handler.attach($0) }
+      var client: LoopbackSocket? = try harness.connect(receiveBuffer: 1 << 16)
+      #expect(await eventually { !handler.log.isEmpty })
+      await harness.on { handler.connection.map { Self.flood($0, numberedBytes(Self.frameBytes * Self.frameCount)) } }
+      // Closing with unread bytes resets the connection.
+      #expect(client != nil)
+      client = nil
+      #expect(await eventually { handler.log.last == "closed" })
+      await harness.stop()
+    }
+  }
+}

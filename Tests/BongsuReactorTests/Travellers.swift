@@ -1,0 +1,68 @@
+import BongsuBytes
+import BongsuReactor
+import NIOCore
+import Synchronization
+
+/// Echoes, and takes its connection to the other of two loops with everything it gets.
+final class Traveller: ConnectionDelegate, @unchecked Sendable {
+  private static let route = Mutex<[Loop]>([])
+  static var loops: [Loop] {
+    get { route.withLock { $0 } }
+    set { route.withLock { $0 = newValue } }
+  }
+
+  private var hops: Int
+
+  init(hops: Int) { self.hops = hops }
+
+  func attach(_ connection: Connection) { connection.delegate = self }
+
+  func received(_ bytes: inout ByteBuffer, on connection: Connection) {
+    guard hops > 0, let other = Self.loops.first(where: { $0 !== connection.loop }) else {
+      return connection.write { $0.writeImmutableBuffer(bytes) }
+    }
+    hops -= 1
+    // Half is answered here, half there.
+    let here = bytes.readSlice(length: bytes.readableBytes / 2) ?? ByteBuffer()
+    connection.write { $0.writeImmutableBuffer(here) }
+    connection.move(to: other, received: bytes) { connection, received in
+      self.attach(connection)
+      connection.write { $0.writeImmutableBuffer(received) }
+    }
+  }
+
+  func inputEnded(on connection: Connection) { connection.finish() }
+  func drained(_ connection: Connection) {}
+  func deadlineReached(_ now: MonotonicTime, on connection: Connection) {}
+  func closed(_ connection: Connection) {}
+}
+
+/// Goes on when the peer has ended its side.
+final class HalfOpen: ConnectionDelegate, @unchecked Sendable {
+  private(set) var connection: Connection?
+  private let entries = Mutex<[String]>([])
+
+  var log: [String] { entries.withLock { $0 } }
+  private func note(_ entry: String) { entries.withLock { $0.append(entry) } }
+
+  func attach(_ connection: Connection) {
+    self.connection = connection
+    connection.delegate = self
+    note("attached")
+  }
+
+  func received(_ bytes: inout ByteBuffer, on connection: Connection) {
+    connection.write { $0.writeImmutableBuffer(bytes) }
+  }
+  func inputEnded(on connection: Connection) { note("ended") }
+  func drained(_ connection: Connection) {}
+  func deadlineReached(_ now: MonotonicTime, on connection: Connection) {}
+  func closed(_ connection: Connection) { note("closed") }
+}
+
+/// Counts a loop's turns.
+final class Turns: LoopDelegate, @unchecked Sendable {
+  private(set) var count = 0
+  func turnEnding(on loop: Loop) { count += 1 }
+  func connectionClosed(on loop: Loop) {}
+}

@@ -1,0 +1,136 @@
+import Foundation
+import Loopback
+import NIOCore
+import Testing
+
+@testable import Bongsu
+
+/// Real sockets block their threads: one test at a time.
+@Suite(.serialized) struct ServerTests {
+  /// A server that echoes, acknowledges and relays, for one test.
+  private func withServer(
+    loops: Int = 1, _ configure: (Server) -> Void = { _ in }, _ test: (UInt16) throws -> Void
+  ) async throws {
+    var configuration = Configuration(loops: loops)
+    configuration.shutdownTime = .milliseconds(500)
+    let io = Server(configuration)
+    io.on("connection") { socket in
+      socket.on("echo") { (all: Arguments) in socket.emit("echoed", all) }
+      socket.on("ask") { (number: Int, ack: Ack) in ack(number + 1, Data([9])) }
+      socket.on("bye") { (_: Bool?) in socket.disconnect(true) }
+    }
+    configure(io)
+    let port = try io.start(port: 0)
+    try test(port)
+    io.close()
+    await io.closed()
+  }
+
+  /// A WebSocket client that has joined `/`.
+  private func join(_ port: UInt16) throws -> Visitor {
+    let visitor = try Visitor(port: port)
+    let answer = visitor.upgrade("/socket.io/?EIO=4&transport=websocket")
+    #expect(answer.status == 101 && answer.head.contains("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"))
+    #expect(visitor.frame()?.string.hasPrefix(#"0{"sid":""#) == true)
+    visitor.send("40")
+    let joined = try #require(visitor.frame()?.string)
+    #expect(joined.hasPrefix(#"40{"sid":""#) && joined.hasSuffix(#""}"#) && joined.utf8.count == 32)
+    return visitor
+  }
+
+  @Test func aWebSocketClientIsServed() async throws {
+    try await withServer { port in
+      let visitor = try join(port)
+      visitor.send(#"42["echo",1,{"a":"ü"}]"#)
+      #expect(visitor.frame() == .text(#"42["echoed",1,{"a":"ü"}]"#))
+      visitor.send(#"427["ask",41]"#)
+      #expect(visitor.frame() == .text(#"461-7[42,{"_placeholder":true,"num":0}]"#))
+      #expect(visitor.frame() == .binary([9]))
+      visitor.send(#"451-["echo",{"_placeholder":true,"num":0}]"#)
+      visitor.send([1, 2])
+      #expect(visitor.frame() == .text(#"451-["echoed",{"_placeholder":true,"num":0}]"#))
+      #expect(visitor.frame() == .binary([1, 2]))
+      visitor.send(#"42["bye"]"#)
+      #expect(visitor.frame() == .text("41") && visitor.frame() == .emptyClose)
+      #expect(visitor.socket.receiveToEnd() == ([], .end))
+    }
+  }
+
+  @Test func aPollingClientIsServed() async throws {
+    try await withServer(loops: 3) { port in
+      let visitor = try Visitor(port: port)
+      let opening = visitor.request("GET /socket.io/?EIO=4&transport=polling")
+      #expect(opening.status == 200 && opening.body.hasSuffix(#","maxPayload":1000000}"#))
+      let sid = opening.body.dropFirst(#"0{"sid":""#.count).prefix(20)
+      // Another connection, accepted by whatever loop.
+      let other = try Visitor(port: port)
+      let target = "/socket.io/?EIO=4&transport=polling&sid=\(sid)"
+      #expect(other.request("POST \(target)", body: "40").body == "ok")
+      #expect(visitor.request("GET \(target)").body.hasPrefix(#"40{"sid":""#))
+      #expect(other.request("POST \(target)", body: "42[\"echo\",\"a\"]\u{1E}4212[\"ask\",1]").body == "ok")
+      #expect(
+        visitor.request("GET \(target)").body
+          == "42[\"echoed\",\"a\"]\u{1E}461-12[2,{\"_placeholder\":true,\"num\":0}]\u{1E}bCQ==")
+      #expect(other.request("POST \(target)", body: "1").body == "ok")
+      #expect(visitor.request("GET \(target)").body == #"{"code":1,"message":"Session ID unknown"}"#)
+    }
+  }
+
+  @Test func pagesAndPlainWebSocketsAreServedBeside() async throws {
+    try await withServer { io in
+      io.page("/page") { _ in .text("hello") }
+      io.webSocket("/plain") { peer, message, kind in peer.send(message, kind) }
+    } _: { port in
+      let visitor = try Visitor(port: port)
+      #expect(visitor.request("GET /page").body == "hello")
+      #expect(visitor.request("GET /nowhere").status == 404)
+      #expect(visitor.request("GET /plain").status == 426)
+      #expect(visitor.upgrade("/plain").status == 101)
+      visitor.send("text")
+      visitor.send([0])
+      #expect(visitor.frame() == .text("text") && visitor.frame() == .binary([0]))
+      visitor.send(0x88, [0x03, 0xE8])
+      #expect(visitor.frame() == Visitor.Frame(first: 0x88, payload: [0x03, 0xE8]))
+    }
+  }
+
+  @Test func everyoneInARoomHearsWhoeverPublishes() async throws {
+    try await withServer(loops: 2) { io in
+      io.on("connection") { socket in
+        socket.on("join") { (room: String, ack: Ack) in
+          socket.join(room)
+          ack()
+        }
+        socket.on("tell") { (room: String, text: String) in io.to(room).emit("told", text) }
+      }
+    } _: { port in
+      let visitors = try (0..<6).map { _ in try join(port) }
+      for visitor in visitors {
+        visitor.send(#"420["join","news"]"#)
+        #expect(visitor.frame() == .text("430[]"))
+      }
+      visitors[0].send(#"42["tell","news","one"]"#)
+      for visitor in visitors { #expect(visitor.frame() == .text(#"42["told","one"]"#)) }
+    }
+  }
+
+  @Test func closingSaysGoodbyeToEveryoneAndFreesThePort() async throws {
+    let io = Server(Configuration(loops: 2))
+    let port = try io.start(port: 0)
+    let (visitor, poller) = (try join(port), try Visitor(port: port))
+    let sid = poller.request("GET /socket.io/?EIO=4&transport=polling").body.dropFirst(9).prefix(20)
+    poller.socket.send("GET /socket.io/?EIO=4&transport=polling&sid=\(sid) HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    try await Task.sleep(for: .milliseconds(50))
+    io.close()
+    #expect(visitor.frame() == .emptyClose && visitor.socket.receiveToEnd() == ([], .end))
+    #expect(poller.answer().body == "1")
+    await io.closed()
+    #expect(throws: LoopbackError.self) { try Visitor(port: port) }
+  }
+
+  @Test func aBusyPortIsRefused() async throws {
+    try await withServer { port in
+      #expect(throws: (any Error).self) { try Server().start(port: port) }
+    }
+  }
+}

@@ -1,0 +1,138 @@
+"""The command line: readable help, one clear line for every mistake."""
+
+import os
+import re
+
+import pytest
+
+from programs import run_to_end, serve
+from raw import request
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["serve", "--help"], ["help", "serve"]])
+def test_help_is_readable_and_no_error(arguments):
+    status, out, err = run_to_end("bongsu", *arguments)
+    assert (status, err) == (0, "")
+    assert "serve" in out and "USAGE" in out.upper()
+    assert max(map(len, out.splitlines())) <= 120
+
+
+def test_the_help_of_serve_names_every_promised_option():
+    _, out, _ = run_to_end("bongsu", "serve", "--help")
+    for option in ["host", "port", "loops", "client-dir", "head-timeout", "ping-interval", "ping-timeout"]:
+        assert f"--{option} " in out
+
+
+def test_the_version_is_a_version():
+    status, out, _ = run_to_end("bongsu", "--version")
+    assert status == 0 and re.search(r"\d+\.\d+", out)
+
+
+MISTAKES = {
+    "an unknown flag": ["serve", "--nonsense"],
+    "an unknown command": ["nonsense"],
+    "a port that is no number": ["serve", "--port", "abc"],
+    "a port beyond 65535": ["serve", "--port", "65536"],
+    "a negative port": ["serve", "--port", "-1"],
+    "a port without a value": ["serve", "--port"],
+    "no loops": ["serve", "--port", "0", "--loops", "0"],
+    "too many loops": ["serve", "--port", "0", "--loops", "100000"],
+    "a negative interval": ["serve", "--port", "0", "--ping-interval", "-1"],
+    "a host that is no address": ["serve", "--port", "0", "--host", "not an address"],
+    "a host of another machine": ["serve", "--port", "0", "--host", "192.0.2.1"],
+    "a client directory that is not there": ["serve", "--port", "0", "--client-dir", "/nowhere/at/all"],
+}
+
+
+@pytest.mark.parametrize("arguments", MISTAKES.values(), ids=MISTAKES.keys())
+def test_a_mistake_is_told_in_one_line_and_fails(arguments):
+    status, out, err = run_to_end("bongsu", *arguments)
+    assert status > 0, (status, err)
+    assert out == ""
+    assert_clear(err)
+
+
+def assert_clear(err):
+    """One line says what is wrong; usage hints may follow it."""
+    lines = err.strip().splitlines()
+    assert lines and 10 <= len(lines[0]) <= 200, err
+    extra = [line for line in lines[1:] if not re.match(r"\s|Usage|Help|See|USAGE", line)]
+    assert not extra, err
+    assert "Fatal" not in err and "Thread" not in err
+
+
+def test_a_busy_port_is_named(bongsu):
+    status, out, err = run_to_end("bongsu", "serve", "--port", bongsu.port)
+    assert status > 0
+    assert_clear(err)
+    assert str(bongsu.port) in err
+
+
+def test_a_client_directory_must_be_a_directory(tmp_path):
+    file = tmp_path / "file"
+    file.write_text("x")
+    status, _, err = run_to_end("bongsu", "serve", "--port", 0, "--client-dir", file)
+    assert status > 0
+    assert_clear(err)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
+def test_an_unreadable_client_directory_is_refused(tmp_path):
+    tmp_path.chmod(0)
+    status, _, err = run_to_end("bongsu", "serve", "--port", 0, "--client-dir", tmp_path)
+    assert status > 0
+    assert_clear(err)
+
+
+def test_the_address_is_printed_once_on_stdout():
+    program = serve()
+    try:
+        assert re.fullmatch(r"[^\n]*http://127\.0\.0\.1:\d+[^\n]*\n", "".join(program.output))
+        assert program.complaints() == ""
+    finally:
+        program.stop()
+
+
+class TestClientDirectory:
+    """`--client-dir` serves the official browser client under the Socket.IO path."""
+
+    @pytest.fixture
+    def served(self, bundle):
+        program = serve("--client-dir", bundle.parent)
+        yield program
+        program.stop()
+
+    def test_the_client_is_served_with_a_validator(self, served, bundle):
+        answer = request(served.url, "GET", "/socket.io/socket.io.min.js")
+        assert answer.status == 200 and answer.body == bundle.read_bytes()
+        assert "javascript" in answer.headers["content-type"]
+        again = request(served.url, "GET", "/socket.io/socket.io.min.js", {"If-None-Match": answer.headers["etag"]})
+        assert (again.status, again.body) == (304, b"")
+
+    def test_head_has_no_body(self, served, bundle):
+        answer = request(served.url, "HEAD", "/socket.io/socket.io.min.js")
+        assert answer.status == 200
+        assert answer.headers["content-length"] == str(bundle.stat().st_size)
+
+    @pytest.mark.parametrize(
+        "target", ["socket.io.esm.min.js", "../client/socket.io.min.js", "%2e%2e/x", "passwd", "socket.io.min.js/", "."]
+    )
+    def test_nothing_else_is_served(self, served, target):
+        assert request(served.url, "GET", "/socket.io/" + target).status in (400, 404)
+
+    def test_a_page_can_load_it_and_connect(self, served, browser):
+        with browser.page(served.url + "/healthz") as page:
+            page.evaluate("""
+                const script = document.createElement("script");
+                script.src = "/socket.io/socket.io.min.js";
+                const loaded = new Promise((done, fail) => Object.assign(script, { onload: done, onerror: fail }));
+                document.head.append(script);
+                await loaded;
+                globalThis.socket = io();
+            """)
+            page.until("socket.connected")
+            assert page.evaluate("return socket.emitWithAck('join', 'room');")["ok"] is True
+
+
+def test_without_a_client_directory_there_is_no_client(bongsu):
+    assert request(bongsu.url, "GET", "/socket.io/socket.io.min.js").status in (400, 404)

@@ -1,0 +1,30 @@
+import Testing
+
+/// Whoever uses the library reads its documentation.
+@Suite struct DocumentationTests {
+  /// Declarations whose meaning is the protocol's that asks for them.
+  private static let known = ["description", "init(from decoder:", "encode(to encoder:", "init()"]
+
+  @Test func everyPublicDeclarationIsDocumented() {
+    var count = 0
+    for file in Tree.swift where file.path.hasPrefix("Sources/Bongsu/") {
+      for (index, line) in file.lines.enumerated() where isPublicDeclaration(line) {
+        count += 1
+        if Self.known.contains(where: line.contains) || isDocumented(file.lines, index) { continue }
+        Issue.record("\(file):\(index + 1): \(line)")
+      }
+    }
+    #expect(count > 80)
+  }
+
+  private func isPublicDeclaration(_ line: Substring) -> Bool {
+    let words = line.split(separator: " ")
+    return words.first == "public" && words.dropFirst().first != "extension" && words.dropFirst().first != "import"
+  }
+
+  /// A comment stands above, attributes aside.
+  private func isDocumented(_ lines: [Substring], _ index: Int) -> Bool {
+    let above = lines[..<index].last { !$0.drop { $0 == " " }.hasPrefix("@") }
+    return above?.drop { $0 == " " }.hasPrefix("///") == true
+  }
+}
