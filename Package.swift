@@ -27,7 +27,7 @@ let package = Package(
     .target(name: "CLoop", path: "CShims/CLoop", linkerSettings: [.linkedLibrary("uv")]),
     .target(name: "CTLS", path: "CShims/CTLS", linkerSettings: [.linkedLibrary("crypto")]),
     .target(name: "BongsuBytes", dependencies: [nio], swiftSettings: settings),
-    .target(name: "BongsuHTTP", dependencies: ["BongsuBytes", nio], swiftSettings: settings),
+    .target(name: "BongsuHTTP", dependencies: [nio], swiftSettings: settings),
     .target(name: "BongsuWebSocket", dependencies: ["BongsuBytes", "CTLS", nio], swiftSettings: settings),
     .target(name: "BongsuEngineIO", dependencies: ["BongsuBytes", nio], swiftSettings: settings),
     .target(name: "BongsuSocketIO", dependencies: ["BongsuBytes", nio], swiftSettings: settings),
@@ -59,5 +59,20 @@ let package = Package(
     .testTarget(name: "BongsuEngineIOTests", dependencies: ["BongsuEngineIO", nio], swiftSettings: settings),
     .testTarget(name: "BongsuSocketIOTests", dependencies: ["BongsuSocketIO", nio], swiftSettings: settings),
     .testTarget(name: "BongsuRoomsTests", dependencies: ["BongsuRooms"], swiftSettings: settings),
+    .testTarget(
+      name: "BongsuSessionTests",
+      dependencies: ["BongsuSession", "BongsuBytes", "BongsuEngineIO", "BongsuSocketIO", nio],
+      swiftSettings: settings),
+    .testTarget(
+      name: "BongsuReactorTests", dependencies: ["BongsuReactor", "BongsuBytes", "Loopback", nio],
+      swiftSettings: settings),
+    .testTarget(
+      name: "BongsuTests",
+      dependencies: [
+        "Bongsu", "BongsuBytes", "BongsuHTTP", "BongsuSession", "BongsuSocketIO", "BongsuReactor", "BongsuWebSocket",
+        "Loopback", nio,
+      ], swiftSettings: settings),
+    .testTarget(name: "TidyTests", swiftSettings: settings),
+    .target(name: "Loopback", path: "Tests/Loopback", swiftSettings: settings),
   ]
 )

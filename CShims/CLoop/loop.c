@@ -42,7 +42,6 @@ cloop *cloop_open(void *owner) {
 void cloop_run(cloop *loop) {
   current = loop->owner;
   uv_run(&loop->uv, UV_RUN_DEFAULT);
-  current = NULL;
 }
 
 void cloop_stop(cloop *loop) { uv_stop(&loop->uv); }
@@ -56,9 +55,11 @@ static void close_any(uv_handle_t *handle, void *unused) {
 }
 
 void cloop_free(cloop *loop) {
+  uv_prepare_stop(&loop->turn);
   uv_walk(&loop->uv, close_any, NULL);
   uv_run(&loop->uv, UV_RUN_NOWAIT);
   if (uv_loop_close(&loop->uv) == 0) free(loop);
+  current = NULL;
 }
 
 void cloop_wake(cloop *loop) { uv_async_send(&loop->wake); }

@@ -3,6 +3,7 @@ internal import NIOCore
 
 /// A file that is served as it is, from memory.
 public struct StaticFile: Sendable {
+  /// The file's name, without directories.
   public let name: String
   /// The answer to a request for it.
   public let response: Response

@@ -18,6 +18,7 @@ public struct Configuration: Sendable {
   public var allowsUpgrades = true
   /// Which pages of other origins may use the server from a browser.
   public var cors = CORS.none
+  /// What clients can make the server hold.
   public var limits = Limits()
   /// How long clients have to take their leave when the server shuts down.
   public var shutdownTime = Duration.seconds(5)
@@ -25,6 +26,7 @@ public struct Configuration: Sendable {
   /// decode, errors thrown by handlers. On any thread.
   public var onError: @Sendable (any Error) -> Void = { _ in }
 
+  /// The reference server's behaviour on as many threads as there are cores.
   public init(loops: Int = Configuration.coreCount) { self.loops = loops }
 
   /// The cores this process may run on.

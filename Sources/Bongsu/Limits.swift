@@ -68,8 +68,8 @@ public struct Limits: Sendable {
   /// The most bytes that one connection can hold at a time besides its own fixed size: a head, a message with its
   /// attachments still arriving, and what waits to be sent with one message more.
   public var bytesPerConnection: Int {
-    let receiving = headBytes + messageBytes.multipliedSaturating(by: attachments + 2)
-    return receiving.addingSaturating(queuedBytes).addingSaturating(messageBytes)
+    messageBytes.multipliedSaturating(by: attachments.addingSaturating(3)).addingSaturating(headBytes)
+      .addingSaturating(queuedBytes)
   }
 
   var http: HTTPLimits { HTTPLimits(headBytes: headBytes, headerCount: headerCount, targetBytes: targetBytes) }

@@ -37,10 +37,14 @@ public struct Request: Sendable {
 
 /// The answer to a ``Request``.
 public struct Response: Sendable {
+  /// 100 to 999.
   public var status: Int
+  /// Written in this order; Content-Length and Connection are written besides.
   public var headers: [(String, String)]
+  /// Left out for HEAD requests.
   public var body: ByteBuffer
 
+  /// An answer of any kind.
   public init(status: Int = 200, headers: [(String, String)] = [], body: ByteBuffer = ByteBuffer()) {
     self.status = status
     self.headers = headers

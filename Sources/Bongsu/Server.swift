@@ -30,6 +30,7 @@ public final class Server: Sendable {
     var isOver = false
   }
 
+  /// As it was when the server was made.
   public let configuration: Configuration
   let admissions: Admissions
   let roomTable: RoomTable
@@ -39,6 +40,7 @@ public final class Server: Sendable {
   // Written once, before the loops' threads start.
   @safe nonisolated(unsafe) private(set) var hubs: [HubReference] = []
 
+  /// A server that listens nowhere yet.
   public init(_ configuration: Configuration = Configuration()) {
     self.configuration = configuration
     loopCount = max(1, min(configuration.loops, RoomTable.maximumLoops - 1))

@@ -12,6 +12,7 @@ import Synchronization
 public final class Socket: Member, @unchecked Sendable {
   /// 20 characters, unguessable, and not the id of the transport's session.
   public var id: String { identifier.description }
+  /// Where the client is; it may be in others as well, by other sockets.
   public let namespace: Namespace
   /// What the client sent with its request to join, as JSON; `nil` when it sent nothing.
   let auth: ByteBuffer?

@@ -11,30 +11,49 @@ extension Connection {
       flush()
       guard state == .open else { return }
     }
-    let waiting = backlog
-    let fd = unsafe cloop_socket_detach(socket)
-    let ended = inputEnded
+    let luggage = Luggage(
+      fd: unsafe cloop_socket_detach(socket), inputEnded: inputEnded, backlog: backlog, ticket: ticket)
     state = .closed
     loop.cancel(timer)
     timer = .none
     backlog = nil
     delegate = nil
-    let luggage = Luggage(ticket: ticket)
     retire(moved: true)
     other.submit {
-      guard let connection = Connection.open(fd: fd, on: other) else { return }
-      connection.inputEnded = ended
-      connection.ticket = luggage.ticket
-      waiting?.forEach { piece in
-        connection.send(piece)
-        return true
-      }
+      guard let connection = luggage.unpack(on: other) else { return }
       adopt(connection, received)
     }
   }
 }
 
-/// A ticket on its way to another loop: one owner at a time.
-private struct Luggage: @unchecked Sendable {
-  let ticket: AnyObject?
+/// A connection on its way to another loop: one owner at a time.
+private final class Luggage: @unchecked Sendable {
+  private var fd: Int32
+  private let inputEnded: Bool
+  private let backlog: Backlog?
+  private let ticket: AnyObject?
+
+  init(fd: Int32, inputEnded: Bool, backlog: Backlog?, ticket: AnyObject?) {
+    self.fd = fd
+    self.inputEnded = inputEnded
+    self.backlog = backlog
+    self.ticket = ticket
+  }
+
+  func unpack(on loop: Loop) -> Connection? {
+    let fd = self.fd
+    self.fd = -1
+    guard let connection = Connection.open(fd: fd, on: loop) else { return nil }
+    connection.ticket = ticket
+    connection.inputEnded = inputEnded
+    connection.updateWatch()
+    backlog?.forEach { piece in
+      connection.send(piece)
+      return true
+    }
+    return connection
+  }
+
+  // The loop ended before it came to unpacking.
+  deinit { if fd >= 0 { cloop_close_fd(fd) } }
 }

@@ -93,8 +93,8 @@ public final class Connection {
     updateWatch()
   }
 
-  /// Sends what is queued, then FIN, and closes when the peer has done so too or after a short wait; without `lingering`
-  /// at once, for a peer that has said that it sends nothing more. The delegate hears nothing but
+  /// Sends what is queued, then FIN, and closes when the peer has done so too or after a short wait; without
+  /// `lingering` at once, for a peer that has said that it sends nothing more. The delegate hears nothing but
   /// ``ConnectionDelegate/closed(_:)`` from now on.
   public func finish(lingering: Bool = true) {
     guard state == .open else { return }

@@ -21,6 +21,7 @@ public final class Loop: @unchecked Sendable {
   public private(set) var connectionCount = 0
 
   private let inbox = Inbox()
+  private let wakeUps = WakeUps()
   private var received: ByteBuffer
   private var wheel: TimerWheel<any TimerTarget>
   private var armedFor: Int64 = .max
@@ -88,7 +89,8 @@ extension Loop {
     if isCurrent {
       deferred.append(job)
     } else if inbox.push(job) {
-      unsafe cloop_wake(handle)
+      // A loop that has ended does nothing more: the job goes with its inbox.
+      wakeUps.perform { unsafe cloop_wake(handle) }
     }
   }
 
@@ -169,6 +171,7 @@ extension Loop {
 
   func run() {
     unsafe cloop_run(handle)
+    wakeUps.end()
     unsafe cloop_free(handle)
     onExit?()
   }

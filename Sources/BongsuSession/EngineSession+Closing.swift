@@ -19,7 +19,7 @@ extension EngineSession {
     return flush()
   }
 
-  /// The server shuts down: what waits is lost, a pending poll is told to close.
+  /// The server shuts down: a pending poll gets what this turn has for it, or is told to close.
   public mutating func shutDown() -> [EngineAction] {
     guard state != .closed else { return [] }
     return releasePoll(with: .close) + close(.forcedClose)

@@ -14,7 +14,7 @@ public enum RequestVerdict: Equatable, Sendable {
 extension EngineSession {
   /// A GET came.
   public mutating func pollArrived() -> RequestVerdict {
-    guard transport == .polling else { return .wrongTransport }
+    guard transport == .polling, state != .closed else { return .wrongTransport }
     if pollPending {
       // The first GET is answered with a close packet, the second is refused.
       return .overlapping(releasePoll(with: .close) + close(.transportError))

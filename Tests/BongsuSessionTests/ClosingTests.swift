@@ -60,14 +60,30 @@ enum EnginePacketTypes {
 
   @Test func shuttingDownAnswersAPollWithClose() {
     var polled = EngineSession.polled()
-    polled.enqueue("4lost")
     #expect(polled.shutDown() == [.answer("1"), .closed(.forcedClose)])
-    #expect(polled.queuedBytes == 0)
     var webSocket = EngineSession.webSocket()
     #expect(webSocket.shutDown() == [.closeWebSocket, .closed(.forcedClose)])
     var closing = EngineSession.polling()
     _ = closing.closeGracefully(now: at(0))
     #expect(closing.shutDown() == [.closed(.forcedClose)])
+  }
+
+  @Test func whatThisTurnHasForAPollIsItsLastAnswer() {
+    var shutDown = EngineSession.polled()
+    shutDown.enqueue("4last")
+    #expect(shutDown.shutDown() == [.answer("4last"), .closed(.forcedClose)] && shutDown.queuedBytes == 0)
+    var broken = EngineSession.polled()
+    broken.enqueue("4last")
+    #expect(broken.receive("abc") == .actions([.answer("4last"), .closed(.parseError)]))
+    var overlapped = EngineSession.polled()
+    overlapped.enqueue("4last")
+    #expect(overlapped.pollArrived() == .overlapping([.answer("4last"), .closed(.transportError)]))
+  }
+
+  @Test func withoutAPollWhatWaitsIsLostWithTheSession() {
+    var session = EngineSession.polling()
+    session.enqueue("4lost")
+    #expect(session.shutDown() == [.closed(.forcedClose)] && session.queuedBytes == 0)
   }
 
   @Test func aWebSocketThatIsGoneNeedsNoClosing() {

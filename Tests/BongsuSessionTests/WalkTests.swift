@@ -158,7 +158,9 @@ private struct Walk {
 
   /// Messages arrive once and in order, whatever transport they come by.
   private mutating func hear(_ packet: String) {
-    guard packet.hasPrefix("4") else { return check(["1", "2", "6"].contains(packet), "a packet of the session's own") }
+    guard packet.hasPrefix("4") else {
+      return check(["1", "2", "6"].contains(packet), "\(packet) is a packet of the session's own")
+    }
     check(packet == "4\(heard)", "message \(heard) is next, not \(packet)")
     heard += 1
   }

@@ -50,8 +50,8 @@ import Testing
   }
 
   @Test func argumentsPassThroughAsTheyAre() throws {
-    let all = Arguments(
-      elements: ByteBuffer(string: #"1,{"_placeholder":true,"num":0}"#), attachments: [ByteBuffer(bytes: [7])], count: 2)
+    let elements = ByteBuffer(string: #"1,{"_placeholder":true,"num":0}"#)
+    let all = Arguments(elements: elements, attachments: [ByteBuffer(bytes: [7])], count: 2)
     let event = try encode("first", all)
     #expect(event.string == #"451-["e","first",1,{"_placeholder":true,"num":0}]"# && event.attached == [[7]])
     let none = Arguments(elements: ByteBuffer(), attachments: [], count: 0)

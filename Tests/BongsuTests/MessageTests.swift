@@ -41,7 +41,8 @@ import Testing
   }
 
   @Test(arguments: [
-    #""news","hello""#, #""message""#, #""message",1"#, #""message","a","b""#, #""message","a","""#, #""message",["a"]"#,
+    #""news","hello""#, #""message""#, #""message",1"#, #""message","a","b""#, #""message","a","""#,
+    #""message",["a"]"#,
     #""message",null"#, #""message",{"text":"a"}"#, #""message\\","a""#, #""Message","a""#, "5", #""message","a",1"#,
   ])
   func anyOtherEventIsItsJSON(elements: String) {

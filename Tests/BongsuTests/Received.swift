@@ -24,7 +24,9 @@ struct Received {
   }
 
   /// The arguments as a handler with these parameters gets them.
-  func decode<each Value: Decodable>(_ types: repeat (each Value).Type, ack: Ack = Ack()) throws -> (repeat each Value) {
+  func decode<each Value: Decodable>(
+    _ types: repeat (each Value).Type, ack: Ack = Ack()
+  ) throws -> (repeat each Value) {
     var decoder = ArgumentDecoder(arguments, attachments: attachments, ack: ack)
     return (repeat try decoder.next(each types, in: text.readableBytesSpan))
   }

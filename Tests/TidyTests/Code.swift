@@ -83,7 +83,9 @@ private struct Scanner {
     offset += quotes
     var depth = 0
     while offset < input.count {
-      if depth == 0, isClosing(at: offset, quotes: quotes, hashes: hashes) { return blank(to: offset + quotes + hashes) }
+      if depth == 0, isClosing(at: offset, quotes: quotes, hashes: hashes) {
+        return blank(to: offset + quotes + hashes)
+      }
       if depth == 0, input[offset] == UInt8(ascii: "\\"), hasHashes(at: offset + 1, hashes) {
         offset += 1 + hashes
         if offset < input.count, input[offset] == UInt8(ascii: "(") { depth = 1 }

@@ -33,8 +33,9 @@ enum Functions {
     let words = Code.words(in: line).prefix(8).map { String(decoding: $0, as: UTF8.self) }
     let modifiers: Set = [
       "public", "internal", "private", "fileprivate", "package", "static", "class", "final", "override", "mutating",
-      "nonmutating", "convenience", "required", "consuming", "borrowing", "nonisolated", "unsafe", "inline", "inlinable",
-      "discardableResult", "always", "__always", "c", "implementation", "usableFromInline", "safe", "open", "async",
+      "nonmutating", "convenience", "required", "consuming", "borrowing", "nonisolated", "unsafe", "inline",
+      "inlinable", "discardableResult", "always", "__always", "c", "implementation", "usableFromInline", "safe",
+      "open", "async",
     ]
     guard let first = words.first(where: { !modifiers.contains($0) }) else { return false }
     let trimmed = line.drop { $0 == 0x20 }
@@ -63,6 +64,7 @@ enum Functions {
 
   private static func declaresAnything(_ line: [UInt8]) -> Bool {
     let words = Code.words(in: line).prefix(4).map { String(decoding: $0, as: UTF8.self) }
-    return !Set(["func", "var", "let", "init", "case", "struct", "class", "enum", "associatedtype"]).isDisjoint(with: words)
+    let keywords: Set = ["func", "var", "let", "init", "case", "struct", "class", "enum", "associatedtype"]
+    return !keywords.isDisjoint(with: words)
   }
 }

@@ -33,7 +33,9 @@ struct Manifest {
     let list = text(after: "dependencies:", in: body, open: "[", close: "]") ?? ""
     let items = list.split { ",[] \n".contains($0) }
     let products = ["nio": "NIOCore", "arguments": "ArgumentParser"]
-    let dependencies = items.map { $0.hasPrefix("\"") ? String($0.dropFirst().dropLast()) : products[String($0)] ?? String($0) }
+    let dependencies = items.map { item in
+      item.hasPrefix("\"") ? String(item.dropFirst().dropLast()) : products[String(item)] ?? String(item)
+    }
     let settings = body.firstRange(of: "swiftSettings:").map { range in
       String(body[range.upperBound...].drop { " \n".contains($0) }.prefix { $0.isLetter })
     }

@@ -42,7 +42,7 @@ void cloop_ready(void *owner, bool readable, bool writable, bool failed);
 cloop *_Nullable cloop_open(void *owner);
 void cloop_run(cloop *loop);                            // until cloop_stop
 void cloop_stop(cloop *loop);
-void cloop_free(cloop *loop);                           // after cloop_run has returned
+void cloop_free(cloop *loop);                           // after cloop_run, on its thread; closes sockets, too
 void cloop_wake(cloop *loop);                           // from any thread
 uint64_t cloop_now(const cloop *loop);                  // monotonic ms, as of the start of this turn
 void cloop_timer_arm(cloop *loop, uint64_t delay_ms);   // one timer per loop; arming again replaces
