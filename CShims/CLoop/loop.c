@@ -70,6 +70,9 @@ void *cloop_current(void) { return current; }
 // glibc keeps what was freed for later; after a crowd has left, the system should have it back.
 void cloop_release_memory(void) { malloc_trim(0); }
 
+// Large buffers go back to the system as soon as they are freed, as long as this threshold does not move up by itself.
+void cloop_keep_large_memory_apart(void) { mallopt(M_MMAP_THRESHOLD, 256 << 10); }
+
 const char *cloop_error_text(int error) { return uv_strerror(error); }
 
 int cloop_watch_signal(cloop *loop, int number) {

@@ -8,6 +8,7 @@ internal import NIOCore
 final class Client: EngineClient {
   private var session: SocketIOSession<Socket>
   private let server: Server
+  private var isNewcomer = true
   /// When the client must have joined a namespace; `.never` once it has.
   private var connectDeadline: MonotonicTime
 
@@ -19,6 +20,15 @@ final class Client: EngineClient {
     session = SocketIOSession(limits: hub.configuration.limits.socketIO)
     connectDeadline = hub.loop.now + hub.configuration.limits.connectTime
     super.init(hub: hub, id: id, transport: transport, timing: timing, request: request)
+    hub.newcomers += 1
+  }
+
+  /// The client has joined its first namespace, or is gone.
+  private func settle() {
+    connectDeadline = .never
+    guard isNewcomer else { return }
+    isNewcomer = false
+    hub.newcomers -= 1
   }
 
   override var ownDeadline: MonotonicTime { connectDeadline }
@@ -71,7 +81,7 @@ final class Client: EngineClient {
     guard let namespace = server.namespace(named: name) else { return refuse(name, "Invalid namespace") }
     let socket = Socket(self, namespace: namespace, auth: auth)
     guard session.joined(name, socket) else { return }
-    connectDeadline = .never
+    settle()
     socket.connect()
     sendPacket { PacketEncoder.connect(sid: socket.id, namespace: name, into: &$0) }
     namespace.connected(socket)
@@ -92,7 +102,7 @@ final class Client: EngineClient {
 
   func send(_ event: EncodedEvent) {
     if let transport {
-      guard isOpen else { return }
+      guard isOpen, !isOverfull else { return }
       // One copy into the turn's output; sending by reference pays for frames that others are sent as well.
       transport.connection.write { $0.writeImmutableBuffer(event.frames) }
     } else {
@@ -126,6 +136,7 @@ final class Client: EngineClient {
   private func failed() { closeGracefully() }
 
   override func closed(_ reason: CloseReason) {
+    settle()
     endSockets(hub.isDraining && reason == .forcedClose ? .serverShuttingDown : reason)
   }
 

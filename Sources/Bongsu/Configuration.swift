@@ -18,6 +18,9 @@ public struct Configuration: Sendable {
   public var allowsUpgrades = true
   /// Which pages of other origins may use the server from a browser.
   public var cors = CORS.none
+  /// Origins whose pages may connect at all, WebSockets included, besides pages of the server's own host; `nil` for
+  /// every origin, as the reference has it. Clients that are no browsers send no Origin and are not affected.
+  public var allowedOrigins: Set<String>?
   /// What clients can make the server hold.
   public var limits = Limits()
   /// How long clients have to take their leave when the server shuts down.

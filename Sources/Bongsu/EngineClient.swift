@@ -139,7 +139,7 @@ class EngineClient: TimerTarget {
   }
 
   /// A client that does not read is let go once more waits for it than the limit allows.
-  private var isOverfull: Bool {
+  var isOverfull: Bool {
     let queued = transport?.connection.queuedBytes ?? engine.queuedBytes
     guard queued > hub.configuration.limits.queuedBytes else { return false }
     hub.afterwards { [weak self] in self?.dropSlowReader() }

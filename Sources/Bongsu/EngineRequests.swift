@@ -86,7 +86,7 @@ struct EngineRequests: Sendable {
   private func makeClient(
     _ head: RequestHead, _ transport: EngineSession.Transport, hub: Hub, peer: String?
   ) -> EngineClient? {
-    guard !hub.isDraining, hub.sessions.count < hub.configuration.limits.sessions else { return nil }
+    guard !hub.isDraining, hub.hasRoomForSession else { return nil }
     let request = HandshakeRequest(head: head.detached(), address: peer ?? "")
     return open(hub, Identifier(loop: hub.index), transport, hub.configuration.timing, request)
   }
@@ -116,6 +116,7 @@ struct EngineRequests: Sendable {
       if !isUpgrade, client.transportName.rawValue != transport.rawValue { throw Refusal(code: .badRequest) }
       return .session(client)
     }
+    guard hub.allows(head) else { throw Refusal(code: .forbidden) }
     guard head.method == .get else { throw Refusal(code: .badHandshakeMethod) }
     if transport == .webSocket, !isUpgrade { throw Refusal(code: .badRequest) }
     guard query["EIO"] == "4" else { throw Refusal(code: .unsupportedProtocolVersion) }
@@ -131,6 +132,14 @@ struct EngineRequests: Sendable {
 }
 
 extension Hub {
+  /// Limits of all loops together, shared out evenly.
+  fileprivate var hasRoomForSession: Bool {
+    let limits = configuration.limits
+    let loops = server.loopCount
+    return sessions.count < max(1, limits.sessions / loops)
+      && newcomers < max(1, limits.sessionsWithoutNamespace / loops)
+  }
+
   /// What a polling client is told it may upgrade to.
   var upgrades: [String] {
     configuration.allowsUpgrades && configuration.transports.contains(.webSocket) ? ["websocket"] : []

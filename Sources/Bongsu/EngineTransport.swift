@@ -11,17 +11,21 @@ final class EngineTransport: WebSocketTransport {
   var decoder: WebSocketDecoder
   /// Until the session or this WebSocket is over.
   private var client: EngineClient?
+  unowned let hub: Hub
+  var fansOut: Bool { true }
   private var isProbe: Bool
   var isClosing = false
 
   init(_ connection: Connection, client: EngineClient, isProbe: Bool) {
     self.connection = connection
     self.client = client
+    hub = client.hub
     self.isProbe = isProbe
     let limits = client.hub.configuration.limits
     decoder = WebSocketDecoder(
       limits: WebSocketLimits(messageBytes: limits.messageBytes, fragments: limits.fragments))
     connection.delegate = self
+    connection.inputFollowsOutput = false
     connection.setDeadline(.never)
   }
 

@@ -34,6 +34,7 @@ final class HTTPConnection: ConnectionDelegate {
     self.connection = connection
     self.hub = hub
     parser = RequestParser(limits: hub.configuration.limits.http)
+    connection.inputFollowsOutput = true
     connection.setDeadline(hub.loop.now + hub.configuration.limits.requestTime)
   }
 
@@ -77,12 +78,15 @@ final class HTTPConnection: ConnectionDelegate {
         if upload != nil {
           isUploading = true
           guard try readBody(&input) else { break }
+          isWaitingForRest = false
         } else {
           isUploading = false
           guard canTakeRequest, let head = try parser.parse(&input) else { break }
+          isWaitingForRest = false
           try take(head, &input)
         }
       }
+      if hasEnoughToSend, connection.isWritable { resumeAfterFlush() }
       updateReading()
       updateDeadline(hasInput: input.readableBytes > 0)
     } catch {
@@ -91,8 +95,12 @@ final class HTTPConnection: ConnectionDelegate {
   }
 
   private var canTakeRequest: Bool {
-    !holdsInput && exchanges.count < hub.configuration.limits.pipelinedRequests && !(exchanges.last?.isLast ?? false)
+    !holdsInput && !hasEnoughToSend && exchanges.count < hub.configuration.limits.pipelinedRequests
+      && !(exchanges.last?.isLast ?? false)
   }
+
+  /// A client that does not take its answers asks no more questions.
+  private var hasEnoughToSend: Bool { connection.queuedBytes > 256 << 10 }
 
   private func take(_ head: RequestHead, _ input: inout ByteBuffer) throws(HTTPError) {
     let destination = hub.destination(of: head)
@@ -174,6 +182,12 @@ final class HTTPConnection: ConnectionDelegate {
     if !isProcessing { resume() }
   }
 
+  /// What has to be sent may leave at once with this turn.
+  private func resumeAfterFlush() {
+    let connection = UncheckedReference(value: self)
+    hub.loop.submit { connection.value.resume() }
+  }
+
   private func resume() {
     guard connection.isOpen, connection.delegate === self else { return }
     process()
@@ -239,7 +253,7 @@ final class HTTPConnection: ConnectionDelegate {
 
   func inputEnded(on connection: Connection) { finish() }
 
-  func drained(_ connection: Connection) {}
+  func drained(_ connection: Connection) { resume() }
 
   func closed(_ connection: Connection) {
     upload.take()?.complete(.aborted)

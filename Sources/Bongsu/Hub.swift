@@ -21,7 +21,14 @@ final class Hub: LoopDelegate {
   let configuration: Configuration
   let routes: Routes
   unowned let server: Server
+  let load = InboxLoad()
+  private let memoryReturn = MemoryReturn()
+  private(set) lazy var congestion = Congestion(self)
   private(set) var sessions: [Identifier: EngineClient] = [:]
+  /// Sessions of Socket.IO that have not joined a namespace yet.
+  var newcomers = 0
+  /// Messages handed to members in this turn.
+  var deliveries = 0
   var isDraining = false
   var listener: Listener?
   var connections: [ObjectIdentifier: HTTPConnection] = [:]
@@ -75,10 +82,14 @@ final class Hub: LoopDelegate {
 
   // MARK: Sessions
 
-  func add(_ client: EngineClient) { sessions[client.id] = client }
+  func add(_ client: EngineClient) {
+    sessions[client.id] = client
+    memoryReturn.counted(sessions.count, on: loop)
+  }
 
   func remove(_ client: EngineClient) {
     sessions[client.id] = nil
+    memoryReturn.counted(sessions.count, on: loop)
     // A dictionary keeps the room of its largest day.
     if sessions.isEmpty { sessions = [:] }
   }
@@ -98,9 +109,17 @@ final class Hub: LoopDelegate {
       self.talkative = []
       for client in talkative { client.flush() }
     }
+    deliveries = 0
     server.roomTable.quiesce(loop: index)
     if isDraining, loop.connectionCount == 0 { loop.stop() }
   }
+
+  // MARK: Work
+
+  private static var deliveriesPerTurn: Int { 1 << 16 }
+
+  /// One peer's messages may go on being delivered in this turn.
+  var mayDeliverMore: Bool { deliveries < Self.deliveriesPerTurn }
 
   func connectionClosed(on loop: Loop) { server.admissions.closed() }
 
@@ -117,9 +136,21 @@ final class Hub: LoopDelegate {
   }
 }
 
+/// A reference on its way to a later moment of the same thread.
+struct UncheckedReference<Value: AnyObject>: @unchecked Sendable {
+  let value: Value
+}
+
 /// A reference that other threads may carry to the hub's own.
 struct HubReference: @unchecked Sendable {
   let loop: Loop
   /// For the loop's thread.
   let value: Hub
+  let load: InboxLoad
+
+  init(_ hub: Hub) {
+    loop = hub.loop
+    value = hub
+    load = hub.load
+  }
 }

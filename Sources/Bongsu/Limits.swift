@@ -46,6 +46,8 @@ public struct Limits: Sendable {
 
   /// Engine.IO sessions in all: 503.
   public var sessions = 1_000_000
+  /// Engine.IO sessions that have not joined a namespace yet: 503. Each keeps its request's head.
+  public var sessionsWithoutNamespace = 20_000
   /// How long a client may take to join its first namespace.
   public var connectTime = Duration.seconds(45)
   /// Namespaces that one connection may be in.

@@ -45,6 +45,8 @@ final class LocalNamespace {
 
   func leave(_ member: Member, _ room: String) { rooms.leave(member, room) }
 
+  func contains(_ member: Member, in room: String) -> Bool { rooms.contains(member, in: room) }
+
   func names(of member: Member) -> [String] { rooms.names(of: member) }
 
   func forEachMember(of target: Target = Target(), _ body: (Member) -> Void) {
@@ -55,7 +57,7 @@ final class LocalNamespace {
   func change(on other: HubReference, _ body: @escaping @Sendable (LocalNamespace) -> Void) {
     changesElsewhere += 1
     let namespace = self.namespace
-    let here = HubReference(loop: hub.loop, value: hub)
+    let here = HubReference(hub)
     other.loop.submit {
       body(other.value.local(namespace))
       here.loop.submit { here.value.local(namespace).changesElsewhere -= 1 }
@@ -69,10 +71,14 @@ final class LocalNamespace {
     let delivery = Delivery(message, namespace: namespace.name, on: hub.loop)
     // Plain WebSockets are in rooms of a namespace, not in the namespace itself.
     let isForAll = target.rooms.isEmpty && !namespace.isPlain
+    var count = 0
     rooms.forEach(in: target.rooms, except: target.except, excluding: target.sender) { member in
       if isForAll, member is WebSocketPeer { return }
       member.deliver(delivery)
+      count += 1
     }
+    hub.deliveries += count
+    hub.loop.relieve()
   }
 
   /// Hands a message to every loop that has members of the target.
@@ -87,6 +93,10 @@ final class LocalNamespace {
       if let id = Identifier(room), id.loop < hub.server.hubs.count { loops.insert(id.loop) }
     }
     if loops.contains(hub.index) { deliver(message, to: target) }
-    for loop in loops.removing(hub.index) { namespace.deliver(message, to: target, on: hub.server.hubs[loop]) }
+    for loop in loops.removing(hub.index) {
+      let other = hub.server.hubs[loop]
+      namespace.deliver(message, to: target, on: other)
+      if other.load.isTooHigh { hub.congestion.holdReader() }
+    }
   }
 }

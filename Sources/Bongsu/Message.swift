@@ -22,6 +22,14 @@ struct Message: Sendable {
   /// May be dropped for a client that cannot take it at once.
   var isVolatile = false
 
+  /// What it costs while it waits.
+  var byteCount: Int {
+    switch content {
+    case .event(let event): event.frames.readableBytes
+    case .plain(let bytes, _): bytes.readableBytes
+    }
+  }
+
   /// As Socket.IO clients of a namespace are sent it.
   func event(namespace: String) -> EncodedEvent {
     switch content {

@@ -72,7 +72,12 @@ public final class Namespace: Sendable {
   }
 
   func deliver(_ message: Message, to target: Target, on hub: HubReference) {
-    hub.loop.submit { hub.value.local(self).deliver(message, to: target) }
+    let count = message.byteCount
+    hub.load.add(count)
+    hub.loop.submit {
+      hub.load.remove(count)
+      hub.value.local(self).deliver(message, to: target)
+    }
   }
 
   /// Runs `body` on every loop, with its part of the namespace.

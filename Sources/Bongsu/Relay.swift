@@ -35,7 +35,13 @@ public final class Relay: Sendable {
     }
     namespace.onEvent("disconnecting") { [self] socket, _, _ in
       guard watchers.load(ordering: .relaxed) > 0 else { return }
-      for room in socket.rooms where !RoomName.isWatch(room) && room != socket.id { tellOfLeaving(socket, room) }
+      for room in socket.rooms where room != socket.id {
+        if RoomName.isWatch(room) {
+          watchers.subtract(1, ordering: .relaxed)
+        } else {
+          tellOfLeaving(socket, room)
+        }
+      }
     }
   }
 
@@ -50,11 +56,15 @@ public final class Relay: Sendable {
     let room = try Self.room(event, text)
     // A room with another socket's id would overhear what is meant for that client alone.
     guard room == socket.id || socket.namespace.sockets[room] == nil else { throw .foreignID }
-    try Self.join(socket, room)
-    if event.value(1, text)?.member("presence", in: text)?.bool == true {
-      try Self.join(socket, RoomName.watch(room))
-      watchers.add(1, ordering: .relaxed)
+    let watch = RoomName.watch(room)
+    let wantsPresence = event.value(1, text)?.member("presence", in: text)?.bool == true
+    let isNewWatcher = wantsPresence && !socket.isIn(watch)
+    if wantsPresence { try Self.join(socket, watch) }
+    do throws(RelayError) { try Self.join(socket, room) } catch {
+      if isNewWatcher { socket.leave(watch) }
+      throw error
     }
+    if isNewWatcher { watchers.add(1, ordering: .relaxed) }
     var answer = ByteBuffer(string: #"{"ok":true,"id":"\#(socket.id)","room":"#)
     JSONText.write(room, into: &answer)
     return String(buffer: answer) + "}"
@@ -71,8 +81,11 @@ public final class Relay: Sendable {
 
   private func leave(_ socket: Socket, _ event: IncomingEvent, _ text: RawSpan) throws(RelayError) -> String {
     let room = try Self.room(event, text)
-    let wasIn = socket.rooms.contains(room)
-    socket.leave(RoomName.watch(room))
+    let wasIn = socket.isIn(room)
+    if socket.isIn(RoomName.watch(room)) {
+      socket.leave(RoomName.watch(room))
+      watchers.subtract(1, ordering: .relaxed)
+    }
     socket.leave(room)
     if wasIn, watchers.load(ordering: .relaxed) > 0 { tellOfLeaving(socket, room) }
     return #"{"ok":true}"#

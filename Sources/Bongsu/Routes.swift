@@ -70,6 +70,14 @@ extension Hub {
     return head.isWebSocketUpgrade && routes.webSocket(for: head.path) != nil ? .upgrade : .stay
   }
 
+  /// Whether a request's origin may connect (see ``Configuration/allowedOrigins``).
+  func allows(_ head: RequestHead) -> Bool {
+    guard let allowed = configuration.allowedOrigins, let origin = head["origin"] else { return true }
+    if allowed.contains(origin) { return true }
+    guard let host = head.host else { return false }
+    return origin == "http://" + host || origin == "https://" + host
+  }
+
   func corsHeaders(for head: RequestHead) -> [(String, String)] {
     configuration.cors.isEnabled ? configuration.cors.headers(origin: head["origin"]) : []
   }

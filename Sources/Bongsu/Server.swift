@@ -91,8 +91,10 @@ public final class Server: Sendable {
   ///   - namespace: whose rooms the peers may join, and so share with Socket.IO clients; by default rooms of their own.
   ///   - messageBytes: of one message; larger ones are closed with 1009.
   ///   - fragments: of one message; more are closed with 1008.
+  ///   - fansOut: whether a message may go to many, which is worth an interruption now and then; not for an echo.
   public func webSocket(
     _ path: String, sharing namespace: Namespace? = nil, messageBytes: Int? = nil, fragments: Int? = nil,
+    fansOut: Bool = true,
     opened: @escaping @Sendable (WebSocketPeer, Request) -> Void = { _, _ in },
     received: @escaping @Sendable (WebSocketPeer, RawSpan, WebSocketRoute.Kind) -> Void
   ) {
@@ -100,7 +102,8 @@ public final class Server: Sendable {
       messageBytes: messageBytes ?? configuration.limits.messageBytes,
       fragments: fragments ?? configuration.limits.fragments)
     let route = WebSocketRoute(
-      pattern: path, namespace: namespace ?? plainNamespace(path), limits: limits, opened: opened, received: received)
+      pattern: path, namespace: namespace ?? plainNamespace(path), limits: limits, fansOut: fansOut, opened: opened,
+      received: received)
     declarations.withLock { $0.routes.webSockets.append(route) }
   }
 
@@ -140,7 +143,7 @@ public final class Server: Sendable {
     guard let group = LoopGroup(count: loopCount) else { throw ServerError.outOfResources }
     let port = try Listener.probe(host: host, port: port)
     let routes = declarations.withLock { $0.routes }
-    hubs = group.loops.map { HubReference(loop: $0, value: Hub(self, loop: $0, routes: routes)) }
+    hubs = group.loops.map { HubReference(Hub(self, loop: $0, routes: routes)) }
     for hub in hubs { try hub.value.listen(host: host, port: port) }
     if let first = group.loops.first, !signals.isEmpty { first.watch(signals: signals) { [self] _ in close() } }
     lifecycle.withLock { $0.group = group }

@@ -46,7 +46,7 @@ public final class Socket: Member, @unchecked Sendable {
   /// Joins a room; the socket leaves all of its rooms when it disconnects. More rooms than ``Limits/roomsPerSocket`` or
   /// a longer name than ``Limits/roomNameBytes`` are reported to ``Configuration/onError``.
   public func join(_ room: String) {
-    namespace.change(on: HubReference(loop: loop, value: client.hub)) { [self] _ in
+    namespace.change(on: HubReference(client.hub)) { [self] _ in
       do throws(RoomError) { try joinNow(room) } catch { namespace.report(error) }
     }
   }
@@ -54,7 +54,8 @@ public final class Socket: Member, @unchecked Sendable {
   func joinNow(_ room: String) throws(RoomError) {
     guard isConnected else { return }
     let limits = client.hub.configuration.limits
-    guard room.utf8.count <= limits.roomNameBytes else { throw .nameTooLong(limit: limits.roomNameBytes) }
+    let nameBytes = room.utf8.count - (RoomName.isWatch(room) ? 1 : 0)
+    guard nameBytes <= limits.roomNameBytes else { throw .nameTooLong(limit: limits.roomNameBytes) }
     do throws(RoomsError) { try local.join(self, room) } catch { throw .tooManyRooms(limit: limits.roomsPerSocket) }
   }
 
@@ -62,6 +63,9 @@ public final class Socket: Member, @unchecked Sendable {
   public func leave(_ room: String) {
     onLoop { [self] in local.leave(self, room) }
   }
+
+  /// Whether it has joined a room; on its loop.
+  func isIn(_ room: String) -> Bool { local.contains(self, in: room) }
 
   /// The rooms the socket is in, its own among them. Only on the socket's loop, that is, in its handlers.
   public var rooms: Set<String> {

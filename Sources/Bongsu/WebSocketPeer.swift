@@ -14,7 +14,9 @@ public final class WebSocketPeer: Member, WebSocketTransport, @unchecked Sendabl
   /// For the route's handlers: whether the peer wants to hear its own messages.
   public var hearsItself = false
   private let route: WebSocketRoute
-  private unowned let hub: Hub
+  unowned let hub: Hub
+  /// Whether a pong is awaited: nothing was heard from the peer for a while.
+  private var isAwaitingPong = false
   private var isSeated = true
   var isClosing = false
 
@@ -25,8 +27,32 @@ public final class WebSocketPeer: Member, WebSocketTransport, @unchecked Sendabl
     decoder = WebSocketDecoder(limits: route.limits)
     super.init()
     connection.delegate = self
-    connection.setDeadline(.never)
     connection.inputFollowsOutput = true
+    waitForPing()
+  }
+
+  var fansOut: Bool { route.fansOut }
+
+  // MARK: Heartbeat
+
+  // A peer that vanishes without a word is noticed by a ping that stays unanswered (RFC 6455 §5.5.2), at the same pace
+  // as Engine.IO's.
+
+  private func waitForPing() {
+    isAwaitingPong = false
+    connection.setDeadline(connection.loop.now + hub.configuration.pingInterval)
+  }
+
+  func receivedPong(_ payload: RawSpan) -> Bool {
+    if isAwaitingPong, !isClosing { waitForPing() }
+    return true
+  }
+
+  func deadlineReached(_ now: MonotonicTime, on connection: Connection) {
+    if isClosing || isAwaitingPong { return connection.abort() }
+    isAwaitingPong = true
+    connection.write { WebSocketEncoder.append(.ping, RawSpan(), to: &$0) }
+    connection.setDeadline(now + hub.configuration.pingTimeout)
   }
 
   // MARK: Rooms
@@ -43,7 +69,8 @@ public final class WebSocketPeer: Member, WebSocketTransport, @unchecked Sendabl
 
   /// Joins the room that is the peer's own from now on; false when it may not.
   public func enter(_ room: String) -> Bool {
-    guard RoomName.isValid(room), join(room) else { return false }
+    // A room with a client's id would overhear what is meant for that client alone.
+    guard RoomName.isValid(room), route.namespace.sockets[room] == nil, join(room) else { return false }
     self.room = room
     return true
   }

@@ -15,6 +15,8 @@ public struct WebSocketRoute: Sendable {
   /// Where peers join rooms.
   let namespace: Namespace
   let limits: WebSocketLimits
+  /// Whether a message may go to many.
+  let fansOut: Bool
   let opened: @Sendable (WebSocketPeer, Request) -> Void
   let received: @Sendable (WebSocketPeer, RawSpan, Kind) -> Void
 
@@ -23,6 +25,9 @@ public struct WebSocketRoute: Sendable {
   }
 
   func upgrade(_ head: RequestHead, on connection: Connection, hub: Hub) {
+    guard hub.allows(head) else {
+      return WebSocketUpgrade.refuse(403, "This origin may not connect.", on: connection)
+    }
     guard WebSocketUpgrade.accept(head, on: connection) else { return }
     let peer = WebSocketPeer(connection, route: self, hub: hub)
     hub.local(namespace).add(peer)

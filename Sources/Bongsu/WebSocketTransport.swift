@@ -11,6 +11,10 @@ protocol WebSocketTransport: ConnectionDelegate, WebSocketEvents {
   /// A close frame was sent; the peer's is awaited, what comes before it is ignored.
   var isClosing: Bool { get set }
 
+  var hub: Hub { get }
+  /// What the peer says may go to many.
+  var fansOut: Bool { get }
+
   /// The peer closed, properly (with its code) or not (1006), or broke the protocol (`isError`). Called once.
   func ended(code: UInt16, reason: String, isError: Bool)
   /// Something was sent that the kernel did not take at once, and now it has.
@@ -19,9 +23,21 @@ protocol WebSocketTransport: ConnectionDelegate, WebSocketEvents {
 
 extension WebSocketTransport {
   func received(_ bytes: inout ByteBuffer, on connection: Connection) {
+    guard fansOut, bytes.readableBytes > Self.partBytes else { return decode(&bytes, count: bytes.readableBytes) }
+    // What one peer says to many may be a great deal of work: the rest waits for a later turn then.
+    while bytes.readableBytes > 0, connection.isOpen, hub.mayDeliverMore {
+      decode(&bytes, count: min(bytes.readableBytes, Self.partBytes))
+    }
+    if bytes.readableBytes > 0, connection.isOpen { connection.putBack(&bytes) }
+  }
+
+  /// Takes the first `count` bytes.
+  private func decode(_ bytes: inout ByteBuffer, count: Int) {
+    defer { bytes.moveReaderIndex(forwardBy: count) }
     do throws(WebSocketError) {
       var span = bytes.mutableReadableBytesSpan
-      try decoder.decode(&span, into: self)
+      var part = span._mutatingExtracting(first: count)
+      try decoder.decode(&part, into: self)
     } catch {
       guard connection.isOpen else { return }
       // Nothing that comes behind a broken frame can be understood, not even a close frame.
@@ -75,6 +91,8 @@ extension WebSocketTransport {
   func closed(_ connection: Connection) { ended(code: 1006, reason: "", isError: false) }
 
   private static var pongQueueBytes: Int { 64 << 10 }
+  /// Bytes that are decoded between two looks at what they have led to.
+  private static var partBytes: Int { 4 << 10 }
 }
 
 extension RawSpan {

@@ -25,7 +25,7 @@ enum RelayRoutes {
   }
 
   private static func addEndpoints(to server: Server) {
-    server.webSocket("/echo") { peer, message, kind in peer.send(message, kind) }
+    server.webSocket("/echo", fansOut: false) { peer, message, kind in peer.send(message, kind) }
     server.webSocket("/broadcast") { peer, message, kind in peer.broadcast(message, kind, self: true) }
   }
 }

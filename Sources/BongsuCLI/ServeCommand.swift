@@ -35,7 +35,10 @@ struct ServeCommand: AsyncParsableCommand {
   @Option(
     name: .customLong("cors-origin"),
     help: ArgumentHelp(
-      "An origin whose pages may use long polling, as https://example.com, or * for all; may be repeated.",
+      """
+      An origin whose pages may connect, as https://example.com; may be repeated. Pages of other origins are refused \
+      then. * lets pages of every origin use long polling.
+      """,
       valueName: "origin"))
   var origins: [String] = []
 
@@ -58,8 +61,13 @@ struct ServeCommand: AsyncParsableCommand {
   func run() async throws {
     var configuration = loops.map { Configuration(loops: $0) } ?? Configuration()
     limits.apply(to: &configuration)
-    if !origins.isEmpty { configuration.cors = origins.contains("*") ? .any : .origins(origins) }
-    DescriptorLimit.raise()
+    if origins.contains("*") {
+      configuration.cors = .any
+    } else if !origins.isEmpty {
+      configuration.cors = .origins(origins)
+      configuration.allowedOrigins = Set(origins)
+    }
+    ProcessTuning.forManyConnections()
     let server = Server(configuration)
     RelayRoutes.install(on: server, namespaces: namespaces.isEmpty ? ["/"] : namespaces)
     if let clientDir { try server.serveClient(from: clientDir) }

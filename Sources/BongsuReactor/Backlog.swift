@@ -1,29 +1,34 @@
 import NIOCore
 
-/// What the kernel would not take yet: shared frames by reference, everything else copied once.
+/// What the kernel would not take yet: large shared frames by reference, everything else copied once. A reference costs
+/// as much as a small frame, and copies lie side by side.
 struct Backlog {
-  private var pieces: CircularBuffer<ByteBuffer> = []
-  /// The last piece belongs to this backlog alone and may grow.
-  private var ownsLast = false
+  private static var smallBytes: Int { 256 }
+  /// Copies go into pieces of about this size.
+  private static var tailBytes: Int { 64 << 10 }
 
-  var isEmpty: Bool { pieces.isEmpty }
-  var pieceCount: Int { pieces.count }
+  private var pieces: CircularBuffer<ByteBuffer> = []
+  /// The newest bytes, which belong to this backlog alone and may grow; behind all of `pieces`.
+  private var tail = ByteBuffer()
+
+  var isEmpty: Bool { pieces.isEmpty && tail.readableBytes == 0 }
+  var pieceCount: Int { pieces.count + (tail.readableBytes > 0 ? 1 : 0) }
 
   mutating func append(shared piece: ByteBuffer) {
+    if piece.readableBytes <= Self.smallBytes { return append(copying: piece) }
+    closeTail()
     pieces.append(piece)
-    ownsLast = false
   }
 
   mutating func append(copying piece: ByteBuffer) {
-    if ownsLast, let last = pieces.indices.last {
-      pieces[last].writeImmutableBuffer(piece)
-    } else {
-      // A fresh buffer, so that one late byte does not keep a whole turn's scratch space alive.
-      var own = ByteBuffer()
-      own.writeImmutableBuffer(piece)
-      pieces.append(own)
-      ownsLast = true
-    }
+    if tail.readableBytes >= Self.tailBytes { closeTail() }
+    tail.writeImmutableBuffer(piece)
+  }
+
+  private mutating func closeTail() {
+    guard tail.readableBytes > 0 else { return }
+    pieces.append(tail)
+    tail = ByteBuffer()
   }
 
   /// Calls `body` with each piece, oldest first, until it returns false.
@@ -31,6 +36,7 @@ struct Backlog {
     for piece in pieces {
       if !body(piece) { return }
     }
+    if tail.readableBytes > 0 { _ = body(tail) }
   }
 
   /// Forgets the first `count` bytes.
@@ -45,6 +51,7 @@ struct Backlog {
       left -= bytes
       pieces.removeFirst()
     }
-    if pieces.isEmpty { ownsLast = false }
+    tail.moveReaderIndex(forwardBy: min(left, tail.readableBytes))
+    if tail.readableBytes == 0 { tail = ByteBuffer() }
   }
 }

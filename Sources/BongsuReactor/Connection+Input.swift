@@ -13,7 +13,9 @@ extension Connection {
     switch loop.receive(from: self) {
     case .bytes:
       guard state == .open else { return }
+      loop.reading = self
       loop.withReceived { delegate?.received(&$0, on: self) }
+      loop.reading = nil
     case .end:
       inputEnded = true
       if state == .lingering { return abort() }

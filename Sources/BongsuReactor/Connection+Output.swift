@@ -41,8 +41,22 @@ extension Connection {
     if backlog == nil, !sendRuns() { return }
     keepRuns()
     (firstLink, lastLink) = (0, 0)
-    if backlog == nil, state == .finishing { linger() }
+    if backlog == nil, state == .finishing { lingerLater() }
     updateWatch()
+  }
+
+  // A flush happens in the middle of a turn, too, when much has piled up: nobody may be called back from it.
+
+  private func abortLater() {
+    let connection = Unchecked(value: self)
+    loop.submit { connection.value.abort() }
+  }
+
+  private func lingerLater() {
+    let connection = Unchecked(value: self)
+    loop.submit {
+      if connection.value.state == .finishing { connection.value.linger() }
+    }
   }
 
   /// Sends from `firstLink` on and moves it to what is left (0: nothing); false when the connection died.
@@ -51,7 +65,8 @@ extension Connection {
       let (sent, offered) = loop.sendRuns(of: self)
       if sent == Int(CLOOP_WOULD_BLOCK) { return true }
       if sent < 0 {
-        abort()
+        (firstLink, lastLink) = (0, 0)
+        abortLater()
         return false
       }
       queuedBytes -= sent
@@ -96,6 +111,11 @@ extension Connection {
       if sent < offered { return }
     }
   }
+}
+
+/// A connection on its way to the end of the same turn.
+struct Unchecked: @unchecked Sendable {
+  let value: Connection
 }
 
 /// Bytes that several connections are sent in this turn; a handle that is good until the turn ends.

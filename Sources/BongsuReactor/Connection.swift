@@ -1,5 +1,6 @@
 public import BongsuBytes
 import CLoop
+public import NIOCore
 
 /// One TCP connection on one loop. Everything here is for the loop's own thread.
 ///
@@ -17,7 +18,8 @@ public final class Connection {
     case closed
   }
 
-  /// How long a finished connection waits for the peer's FIN.
+  /// How long a finished connection may take to send what is queued, and then waits for the peer's FIN.
+  static var finishTime: Duration { .seconds(30) }
   static var lingerTime: Duration { .seconds(2) }
 
   private static var highWater: Int { 1 << 20 }
@@ -29,6 +31,12 @@ public final class Connection {
   var inputEnded = false
   var readingPaused = false
   private var lingers = true
+  /// Bytes were put back: nothing is read before they have been handled.
+  private var hasPutBack = false
+  /// Not read from for a while because of what others have to do first; independent of ``pauseReading()``.
+  public var isHeld = false {
+    didSet { updateWatch() }
+  }
   /// Whether no more is read while more than a megabyte waits to be sent: a peer that does not take its answers asks no
   /// more questions.
   public var inputFollowsOutput = false
@@ -101,7 +109,7 @@ public final class Connection {
     state = .finishing
     lingers = lingering
     readingPaused = false
-    setDeadline(loop.now + Self.lingerTime)
+    setDeadline(loop.now + Self.finishTime)
     if queuedBytes == 0 { linger() }
     if state != .closed { updateWatch() }
   }
@@ -122,13 +130,36 @@ public final class Connection {
   func linger() {
     state = .lingering
     if inputEnded || !lingers { return abort() }
+    setDeadline(loop.now + Self.lingerTime)
     unsafe cloop_socket_finish(socket)
+  }
+
+  private var isReading: Bool { !readingPaused && !isHeld && !hasPutBack && !inputEnded }
+
+  /// Bytes that are too much work for one turn come again with a later one, before anything else from this peer.
+  public func putBack(_ bytes: inout ByteBuffer) {
+    var rest = ByteBufferAllocator().buffer(capacity: bytes.readableBytes)
+    rest.writeBuffer(&bytes)
+    hasPutBack = true
+    updateWatch()
+    let (connection, held) = (Unchecked(value: self), rest)
+    loop.submitForLater { connection.value.goOn(with: held) }
+  }
+
+  private func goOn(with rest: ByteBuffer) {
+    guard state == .open else { return }
+    hasPutBack = false
+    updateWatch()
+    var rest = rest
+    loop.reading = self
+    delegate?.received(&rest, on: self)
+    loop.reading = nil
   }
 
   func updateWatch() {
     guard state != .closed else { return }
     let isThrottled = inputFollowsOutput && queuedBytes > Self.highWater
-    unsafe cloop_socket_watch(socket, !readingPaused && !inputEnded && !isThrottled, backlog != nil)
+    unsafe cloop_socket_watch(socket, isReading && !isThrottled, backlog != nil)
   }
 
   /// The loop lets go of the connection: it was the owner that `open` retained it for.

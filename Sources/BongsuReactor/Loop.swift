@@ -17,6 +17,8 @@ public final class Loop: @unchecked Sendable {
   var output = TurnOutput()
   /// Told at the end of each turn, before output leaves.
   public weak var delegate: (any LoopDelegate)?
+  /// Whose bytes are being handed on just now.
+  public internal(set) var reading: Connection?
   /// Connections that live here now.
   public private(set) var connectionCount = 0
 
@@ -26,6 +28,8 @@ public final class Loop: @unchecked Sendable {
   private var wheel: TimerWheel<any TimerTarget>
   private var armedFor: Int64 = .max
   private var deferred: [Job] = []
+  /// Jobs from other threads that are still to be run, oldest first.
+  private var arrivals: CircularBuffer<Job> = []
   private let memoryReturn = MemoryReturn()
   private var onSignal: ((Int32) -> Void)?
   private var onExit: (@Sendable () -> Void)?
@@ -101,8 +105,23 @@ extension Loop {
     }
   }
 
+  /// Runs `call` with a later turn, after whatever the sockets bring until then.
+  public func submitForLater(_ call: @escaping @Sendable () -> Void) {
+    arrivals.append(.call(call))
+    unsafe cloop_wake(handle)
+  }
+
+  private static var jobsPerTurn: Int { 256 }
+
   func woken() {
-    for job in inbox.drain() { run(job) }
+    arrivals.append(contentsOf: inbox.drain())
+    var budget = Self.jobsPerTurn
+    while budget > 0, let job = arrivals.popFirst() {
+      run(job)
+      budget -= 1
+    }
+    // The rest has to wait until what came from the sockets has had its turn.
+    if !arrivals.isEmpty { unsafe cloop_wake(handle) }
   }
 
   func turnEnded() {
@@ -115,6 +134,14 @@ extension Loop {
     } while !deferred.isEmpty || !output.isEmpty
     armTimer()
   }
+
+  /// Sends what has piled up if it is very much: a burst of messages to many would otherwise take memory for each
+  /// delivery until the turn ends. Frames shared before are forgotten.
+  public func relieve() {
+    if output.links.count > Self.linksPerFlush { flush() }
+  }
+
+  private static var linksPerFlush: Int { 1 << 18 }
 
   private func flush() {
     // Closing a connection makes its delegate speak to others: `speakers` may grow while it is walked.

@@ -70,6 +70,7 @@ int cloop_socket_fd(const cloop_socket *socket);
 
 int64_t cloop_raise_descriptors(void);                  // to the hard limit; returns the limit that holds
 void cloop_release_memory(void);                         // gives freed memory back to the system
+void cloop_keep_large_memory_apart(void);                // so that it goes back at once when it is freed
 const char *cloop_error_text(int error);
 
 #pragma clang assume_nonnull end
