@@ -10,6 +10,10 @@ public struct Configuration: Sendable {
   public var pingInterval = Duration.seconds(25)
   /// How long a pong may take.
   public var pingTimeout = Duration.seconds(20)
+  /// How long a plain WebSocket may be silent before it is pinged.
+  public var webSocketPingInterval = Duration.seconds(25)
+  /// How long it may then still be silent before it counts as gone.
+  public var webSocketPingTimeout = Duration.seconds(20)
   /// How long the upgrade from long polling to WebSocket may take.
   public var upgradeTimeout = Duration.seconds(10)
   /// What clients may come by.

@@ -32,6 +32,8 @@ final class EngineTransport: WebSocketTransport {
   /// The probe has become the session's transport.
   func adopt() { isProbe = false }
 
+  func received(_ bytes: inout ByteBuffer, on connection: Connection) { take(&bytes) }
+
   func received(_ message: RawSpan, _ kind: MessageKind) -> Bool {
     guard let client else { return true }
     if isProbe {

@@ -13,10 +13,17 @@ public final class WebSocketPeer: Member, WebSocketTransport, @unchecked Sendabl
   public private(set) var room = ""
   /// For the route's handlers: whether the peer wants to hear its own messages.
   public var hearsItself = false
+  private enum Heartbeat {
+    /// Nothing was heard since the last deadline.
+    case quiet
+    case heard
+    /// A ping was sent, with this much to be sent before the peer sees it.
+    case asked(queued: Int)
+  }
+
   private let route: WebSocketRoute
   unowned let hub: Hub
-  /// Whether a pong is awaited: nothing was heard from the peer for a while.
-  private var isAwaitingPong = false
+  private var heartbeat = Heartbeat.quiet
   private var isSeated = true
   var isClosing = false
 
@@ -35,24 +42,24 @@ public final class WebSocketPeer: Member, WebSocketTransport, @unchecked Sendabl
 
   // MARK: Heartbeat
 
-  // A peer that vanishes without a word is noticed by a ping that stays unanswered (RFC 6455 §5.5.2), at the same pace
-  // as Engine.IO's.
+  // A peer that vanishes without a word is noticed by a ping that stays unanswered (RFC 6455 §5.5.2). Whatever it sends or takes meanwhile is a sign of life, too: a pong may stand behind a long message.
 
   private func waitForPing() {
-    isAwaitingPong = false
-    connection.setDeadline(connection.loop.now + hub.configuration.pingInterval)
-  }
-
-  func receivedPong(_ payload: RawSpan) -> Bool {
-    if isAwaitingPong, !isClosing { waitForPing() }
-    return true
+    heartbeat = .quiet
+    connection.setDeadline(connection.loop.now + hub.configuration.webSocketPingInterval)
   }
 
   func deadlineReached(_ now: MonotonicTime, on connection: Connection) {
-    if isClosing || isAwaitingPong { return connection.abort() }
-    isAwaitingPong = true
-    connection.write { WebSocketEncoder.append(.ping, RawSpan(), to: &$0) }
-    connection.setDeadline(now + hub.configuration.pingTimeout)
+    switch heartbeat {
+    case _ where isClosing: connection.abort()
+    case .heard: waitForPing()
+    case .quiet:
+      connection.write { WebSocketEncoder.append(.ping, RawSpan(), to: &$0) }
+      heartbeat = .asked(queued: connection.queuedBytes)
+      connection.setDeadline(now + hub.configuration.webSocketPingTimeout)
+    case .asked(let queued):
+      if connection.queuedBytes < queued, !connection.isWritable { waitForPing() } else { connection.abort() }
+    }
   }
 
   // MARK: Rooms
@@ -107,6 +114,11 @@ public final class WebSocketPeer: Member, WebSocketTransport, @unchecked Sendabl
   }
 
   // MARK: Receiving
+
+  func received(_ bytes: inout ByteBuffer, on connection: Connection) {
+    heartbeat = .heard
+    take(&bytes)
+  }
 
   func received(_ message: RawSpan, _ kind: MessageKind) -> Bool {
     if isClosing { return true }

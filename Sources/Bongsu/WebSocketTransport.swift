@@ -22,7 +22,8 @@ protocol WebSocketTransport: ConnectionDelegate, WebSocketEvents {
 }
 
 extension WebSocketTransport {
-  func received(_ bytes: inout ByteBuffer, on connection: Connection) {
+  /// Takes what came from the wire.
+  func take(_ bytes: inout ByteBuffer) {
     guard fansOut, bytes.readableBytes > Self.partBytes else { return decode(&bytes, count: bytes.readableBytes) }
     // What one peer says to many may be a great deal of work: the rest waits for a later turn then.
     while bytes.readableBytes > 0, connection.isOpen, hub.mayDeliverMore {

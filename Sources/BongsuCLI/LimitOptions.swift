@@ -3,7 +3,7 @@ import Bongsu
 
 /// Limits and times that operators change; the rest keeps the library's defaults.
 struct LimitOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("From one pong to the next ping.", valueName: "ms"))
+  @Option(help: ArgumentHelp("From one pong to the next ping; for plain WebSockets from their last word.", valueName: "ms"))
   var pingInterval = 25_000
 
   @Option(help: ArgumentHelp("How long a pong may take.", valueName: "ms"))
@@ -45,6 +45,8 @@ struct LimitOptions: ParsableArguments {
   func apply(to configuration: inout Configuration) {
     configuration.pingInterval = .milliseconds(pingInterval)
     configuration.pingTimeout = .milliseconds(pingTimeout)
+    configuration.webSocketPingInterval = .milliseconds(pingInterval)
+    configuration.webSocketPingTimeout = .milliseconds(pingTimeout)
     configuration.shutdownTime = .milliseconds(shutdownTimeout)
     configuration.limits.connectTime = .milliseconds(connectTimeout)
     configuration.limits.requestTime = .milliseconds(headTimeout)
