@@ -42,8 +42,8 @@ public final class WebSocketPeer: Member, WebSocketTransport, @unchecked Sendabl
 
   // MARK: Heartbeat
 
-  // A peer that vanishes without a word is noticed by a ping that stays unanswered (RFC 6455 §5.5.2). Whatever it sends or takes meanwhile is a sign of life, too: a pong may stand behind a long message.
-
+  // A peer that vanishes without a word is noticed by a ping that stays unanswered (RFC 6455 §5.5.2). Whatever it
+  // sends or takes meanwhile is a sign of life, too: a pong may stand behind a long message.
   private func waitForPing() {
     heartbeat = .quiet
     connection.setDeadline(connection.loop.now + hub.configuration.webSocketPingInterval)

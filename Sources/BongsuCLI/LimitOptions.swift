@@ -3,7 +3,7 @@ import Bongsu
 
 /// Limits and times that operators change; the rest keeps the library's defaults.
 struct LimitOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("From one pong to the next ping; for plain WebSockets from their last word.", valueName: "ms"))
+  @Option(help: ArgumentHelp("From one pong (plain WebSockets: any sign of life) to the next ping.", valueName: "ms"))
   var pingInterval = 25_000
 
   @Option(help: ArgumentHelp("How long a pong may take.", valueName: "ms"))
