@@ -26,9 +26,11 @@ let package = Package(
   targets: [
     .target(name: "CLoop", path: "CShims/CLoop", linkerSettings: [.linkedLibrary("uv")]),
     .target(name: "CTLS", path: "CShims/CTLS", linkerSettings: [.linkedLibrary("crypto")]),
+    .target(name: "CDeflate", path: "CShims/CDeflate", linkerSettings: [.linkedLibrary("z")]),
     .target(name: "BongsuBytes", dependencies: [nio], swiftSettings: settings),
     .target(name: "BongsuHTTP", dependencies: [nio], swiftSettings: settings),
-    .target(name: "BongsuWebSocket", dependencies: ["BongsuBytes", "CTLS", nio], swiftSettings: settings),
+    .target(
+      name: "BongsuWebSocket", dependencies: ["BongsuBytes", "CDeflate", "CTLS", nio], swiftSettings: settings),
     .target(name: "BongsuEngineIO", dependencies: ["BongsuBytes", nio], swiftSettings: settings),
     .target(name: "BongsuSocketIO", dependencies: ["BongsuBytes", nio], swiftSettings: settings),
     .target(

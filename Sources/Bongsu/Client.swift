@@ -103,8 +103,7 @@ final class Client: EngineClient {
   func send(_ event: EncodedEvent) {
     if let transport {
       guard isOpen, !isOverfull else { return }
-      // One copy into the turn's output; sending by reference pays for frames that others are sent as well.
-      transport.connection.write { $0.writeImmutableBuffer(event.frames) }
+      transport.send(frames: event.frames)
     } else {
       for packet in event.packets { send(packet) }
     }

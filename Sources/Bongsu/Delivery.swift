@@ -1,5 +1,6 @@
 internal import BongsuReactor
 internal import BongsuSession
+internal import BongsuWebSocket
 internal import NIOCore
 
 /// One message on its way to the members on one loop: each of its forms is made when the first member needs it.
@@ -9,8 +10,8 @@ final class Delivery {
   private let namespace: String
   private let loop: Loop
   private var event: EncodedEvent?
-  private var eventFrames: SharedFrame?
-  private var plainFrames: SharedFrame?
+  private lazy var eventFrames = FrameVariants(encoded.frames, on: loop)
+  private lazy var plainFrames = FrameVariants(message.plainFrames, on: loop)
 
   init(_ message: Message, namespace: String, on loop: Loop) {
     self.message = message
@@ -27,21 +28,15 @@ final class Delivery {
   }
 
   /// For Socket.IO clients on a WebSocket.
-  var frames: SharedFrame {
-    if let eventFrames { return eventFrames }
-    let frames = loop.share(encoded.frames)
-    eventFrames = frames
-    return frames
+  func frames(for deflate: PerMessageDeflate?) -> SharedFrame {
+    eventFrames.frames(for: deflate, on: loop)
   }
 
   /// For Socket.IO clients that poll.
   var packets: [OutgoingPacket] { encoded.packets }
 
   /// For plain WebSockets.
-  var plain: SharedFrame {
-    if let plainFrames { return plainFrames }
-    let frames = loop.share(message.plainFrames)
-    plainFrames = frames
-    return frames
+  func plain(for deflate: PerMessageDeflate?) -> SharedFrame {
+    plainFrames.frames(for: deflate, on: loop)
   }
 }

@@ -63,8 +63,8 @@ class EngineClient: TimerTarget {
   }
 
   /// The handshake came by WebSocket.
-  func open(_ connection: Connection, packet: ByteBuffer) {
-    let transport = EngineTransport(connection, client: self, isProbe: false)
+  func open(_ connection: Connection, _ deflate: PerMessageDeflate?, packet: ByteBuffer) {
+    let transport = EngineTransport(connection, deflate, client: self, isProbe: false)
     self.transport = transport
     transport.send(.text(packet))
     rearm()
@@ -98,8 +98,8 @@ class EngineClient: TimerTarget {
   // MARK: Upgrade
 
   /// A WebSocket with this session's id; it is closed at once when there is one already.
-  func probeArrived(_ connection: Connection) {
-    let newcomer = EngineTransport(connection, client: self, isProbe: true)
+  func probeArrived(_ connection: Connection, _ deflate: PerMessageDeflate?) {
+    let newcomer = EngineTransport(connection, deflate, client: self, isProbe: true)
     guard engine.probeArrived(now: hub.loop.now) else { return newcomer.close() }
     probe = newcomer
     rearm()
@@ -131,9 +131,9 @@ class EngineClient: TimerTarget {
 
   /// Sends frames that other clients are sent as well. `packets` are the same for a polling client.
   @inline(__always)
-  func send(frames: SharedFrame, packets: @autoclosure () -> [OutgoingPacket]) {
+  func send(frames: (PerMessageDeflate?) -> SharedFrame, packets: @autoclosure () -> [OutgoingPacket]) {
     guard engine.state == .open, !isOverfull else { return }
-    if let transport { return transport.connection.send(shared: frames) }
+    if let transport { return transport.connection.send(shared: frames(transport.deflate)) }
     for packet in packets() { engine.enqueue(packet) }
     flushLater()
   }

@@ -66,20 +66,21 @@ struct EngineRequests: Sendable {
       // Upgrade errors are answered on the bare connection, always with 400 (Engine.IO reference, abortUpgrade).
       return WebSocketUpgrade.refuse(400, error.code.message, on: connection)
     }
-    guard WebSocketUpgrade.accept(head, on: connection) else { return }
+    let compression = hub.configuration.compression
+    guard let accepted = WebSocketUpgrade.accept(head, on: connection, compression, hub: hub) else { return }
     guard EngineSession.Transport(rawValue: head.queryItems["transport"] ?? "") == .webSocket else {
       connection.write { $0.writeBytes([0x88, 0x00]) }
       return connection.finish()
     }
     switch subject {
-    case .session(let client): client.probeArrived(connection)
+    case .session(let client): client.probeArrived(connection, accepted.deflate)
     case .handshake:
       guard let client = makeClient(head, .webSocket, hub: hub, peer: connection.peer?.address) else {
         // 1013: try again later.
         connection.write { $0.writeBytes([0x88, 0x02, 0x03, 0xF5]) }
         return connection.finish()
       }
-      client.open(connection, packet: openPacket(client, upgrades: []))
+      client.open(connection, accepted.deflate, packet: openPacket(client, upgrades: []))
     }
   }
 

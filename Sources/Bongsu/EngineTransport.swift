@@ -7,20 +7,25 @@ internal import NIOCore
 
 /// An Engine.IO session's WebSocket: its transport, or one that is still being tried out (the probe of an upgrade).
 final class EngineTransport: WebSocketTransport {
+  private enum Role {
+    case transport(EngineClient)
+    case probe(EngineClient)
+  }
+
   let connection: Connection
-  var decoder: WebSocketDecoder
+  let deflate: PerMessageDeflate?
   /// Until the session or this WebSocket is over.
-  private var client: EngineClient?
+  private var role: Role?
   unowned let hub: Hub
   var fansOut: Bool { true }
-  private var isProbe: Bool
+  var decoder: WebSocketDecoder
   var isClosing = false
 
-  init(_ connection: Connection, client: EngineClient, isProbe: Bool) {
+  init(_ connection: Connection, _ deflate: PerMessageDeflate?, client: EngineClient, isProbe: Bool) {
     self.connection = connection
-    self.client = client
+    self.deflate = deflate
     hub = client.hub
-    self.isProbe = isProbe
+    role = isProbe ? .probe(client) : .transport(client)
     let limits = client.hub.configuration.limits
     decoder = WebSocketDecoder(
       limits: WebSocketLimits(messageBytes: limits.messageBytes, fragments: limits.fragments))
@@ -30,38 +35,40 @@ final class EngineTransport: WebSocketTransport {
   }
 
   /// The probe has become the session's transport.
-  func adopt() { isProbe = false }
+  func adopt() {
+    if case .probe(let client) = role { role = .transport(client) }
+  }
 
   func received(_ bytes: inout ByteBuffer, on connection: Connection) { take(&bytes) }
 
   func received(_ message: RawSpan, _ kind: MessageKind) -> Bool {
-    guard let client else { return true }
-    if isProbe {
-      client.probeReceived(message, kind)
-    } else {
-      client.received(message, kind)
+    switch role {
+    case .probe(let client): client.probeReceived(message, kind)
+    case .transport(let client): client.received(message, kind)
+    case nil: return true
     }
     return connection.isOpen
   }
 
   func send(_ packet: OutgoingPacket) {
-    connection.write { output in
-      switch packet {
-      case .text(let bytes): WebSocketEncoder.append(.text, bytes.readableBytesSpan, to: &output)
-      case .binary(let bytes): WebSocketEncoder.append(.binary, bytes.readableBytesSpan, to: &output)
-      }
+    switch packet {
+    case .text(let bytes): send(.text, bytes.readableBytesSpan)
+    case .binary(let bytes): send(.binary, bytes.readableBytesSpan)
     }
   }
 
   /// An Engine.IO session says goodbye with an empty close frame, whatever the reason.
   func close() {
-    client = nil
+    role = nil
     sendClose(code: nil, reason: "")
   }
 
   func ended(code: UInt16, reason: String, isError: Bool) {
-    guard let client = client.take() else { return }
-    if isProbe { client.probeClosed() } else { client.transportClosed(isError ? .transportError : .transportClose) }
+    switch role.take() {
+    case .probe(let client): client.probeClosed()
+    case .transport(let client): client.transportClosed(isError ? .transportError : .transportClose)
+    case nil: break
+    }
   }
 
   func drained() {}

@@ -2,6 +2,7 @@ internal import BongsuBytes
 internal import BongsuHTTP
 internal import BongsuReactor
 internal import BongsuRooms
+internal import BongsuWebSocket
 internal import NIOCore
 
 /// Everything of a server that lives on one loop: its connections, sessions and members of rooms. Only the loop's
@@ -33,6 +34,7 @@ final class Hub: LoopDelegate {
   var listener: Listener?
   var connections: [ObjectIdentifier: HTTPConnection] = [:]
   private(set) var local: [LocalNamespace?] = []
+  private var deflatePools: [Compression: DeflatePool] = [:]
   /// Polling clients with something to say at the end of this turn.
   private var talkative: [EngineClient] = []
   /// Called at the end of this turn, when no visit of a room is under way any more.
@@ -122,6 +124,16 @@ final class Hub: LoopDelegate {
   var mayDeliverMore: Bool { deliveries < Self.deliveriesPerTurn }
 
   func connectionClosed(on loop: Loop) { server.admissions.closed() }
+
+  // MARK: Compression
+
+  /// What a connection of this loop compresses with.
+  func deflate(_ compression: Compression, _ agreement: DeflateAgreement) -> PerMessageDeflate? {
+    guard let settings = compression.settings else { return nil }
+    let pool = deflatePools[compression] ?? DeflatePool(settings)
+    deflatePools[compression] = pool
+    return pool.member(agreement)
+  }
 
   // MARK: Namespaces
 

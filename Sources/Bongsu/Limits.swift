@@ -31,7 +31,8 @@ public struct Limits: Sendable {
 
   // Messages
 
-  /// Bytes of a WebSocket message or of a poll's POST: close code 1009, 413. Clients are told as `maxPayload`.
+  /// Bytes of a WebSocket message or of a poll's POST: close code 1009, 413. Clients are told as `maxPayload`. A
+  /// compressed message may have as many, and not become more while it is inflated.
   public var messageBytes = 1_000_000
   /// Fragments of a WebSocket message, empty ones included: close code 1008.
   public var fragments = 65_536

@@ -91,10 +91,11 @@ public final class Server: Sendable {
   ///   - namespace: whose rooms the peers may join, and so share with Socket.IO clients; by default rooms of their own.
   ///   - messageBytes: of one message; larger ones are closed with 1009.
   ///   - fragments: of one message; more are closed with 1008.
+  ///   - compression: of messages, by default as ``Configuration/compression`` says.
   ///   - fansOut: whether a message may go to many, which is worth an interruption now and then; not for an echo.
   public func webSocket(
     _ path: String, sharing namespace: Namespace? = nil, messageBytes: Int? = nil, fragments: Int? = nil,
-    fansOut: Bool = true,
+    compression: Compression? = nil, fansOut: Bool = true,
     opened: @escaping @Sendable (WebSocketPeer, Request) -> Void = { _, _ in },
     received: @escaping @Sendable (WebSocketPeer, RawSpan, WebSocketRoute.Kind) -> Void
   ) {
@@ -102,8 +103,8 @@ public final class Server: Sendable {
       messageBytes: messageBytes ?? configuration.limits.messageBytes,
       fragments: fragments ?? configuration.limits.fragments)
     let route = WebSocketRoute(
-      pattern: path, namespace: namespace ?? plainNamespace(path), limits: limits, fansOut: fansOut, opened: opened,
-      received: received)
+      pattern: path, namespace: namespace ?? plainNamespace(path), limits: limits,
+      compression: compression ?? configuration.compression, fansOut: fansOut, opened: opened, received: received)
     declarations.withLock { $0.routes.webSockets.append(route) }
   }
 

@@ -152,7 +152,7 @@ public final class Socket: Member, @unchecked Sendable {
 
   override func deliver(_ delivery: Delivery) {
     if delivery.isVolatile, !client.isWritable { return }
-    client.send(frames: delivery.frames, packets: delivery.packets)
+    client.send(frames: { delivery.frames(for: $0) }, packets: delivery.packets)
   }
 
   /// Everyone in the namespace but this client.

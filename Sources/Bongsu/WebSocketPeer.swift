@@ -8,6 +8,7 @@ internal import NIOCore
 /// A client by plain WebSocket. Its methods are for its own loop, where its route's handlers run.
 public final class WebSocketPeer: Member, WebSocketTransport, @unchecked Sendable {
   let connection: Connection
+  let deflate: PerMessageDeflate?
   var decoder: WebSocketDecoder
   /// The room of ``enter(_:)``.
   public private(set) var room = ""
@@ -27,8 +28,9 @@ public final class WebSocketPeer: Member, WebSocketTransport, @unchecked Sendabl
   private var isSeated = true
   var isClosing = false
 
-  init(_ connection: Connection, route: WebSocketRoute, hub: Hub) {
+  init(_ connection: Connection, _ deflate: PerMessageDeflate?, route: WebSocketRoute, hub: Hub) {
     self.connection = connection
+    self.deflate = deflate
     self.route = route
     self.hub = hub
     decoder = WebSocketDecoder(limits: route.limits)
@@ -96,7 +98,7 @@ public final class WebSocketPeer: Member, WebSocketTransport, @unchecked Sendabl
   /// Sends a message to this peer.
   public func send(_ message: RawSpan, _ kind: WebSocketRoute.Kind) {
     if isClosing { return }
-    connection.write { WebSocketEncoder.append(kind == .text ? .text : .binary, message, to: &$0) }
+    send(kind == .text ? .text : .binary, message)
   }
 
   override func deliver(_ delivery: Delivery) {
@@ -104,7 +106,7 @@ public final class WebSocketPeer: Member, WebSocketTransport, @unchecked Sendabl
     guard connection.queuedBytes <= hub.configuration.limits.queuedBytes else {
       return hub.afterwards { [weak self] in self?.connection.abort() }
     }
-    connection.send(shared: delivery.plain)
+    connection.send(shared: delivery.plain(for: deflate))
   }
 
   /// Says goodbye with this code and closes.

@@ -4,7 +4,7 @@ internal import BongsuWebSocket
 
 /// A plain WebSocket endpoint: what its peers' messages do. The closures are shared by all peers and run on their
 /// loops.
-public struct WebSocketRoute: Sendable {
+public final class WebSocketRoute: Sendable {
   /// A message as it is handed to handlers.
   public enum Kind: Sendable {
     case text, binary
@@ -15,10 +15,25 @@ public struct WebSocketRoute: Sendable {
   /// Where peers join rooms.
   let namespace: Namespace
   let limits: WebSocketLimits
+  let compression: Compression
   /// Whether a message may go to many.
   let fansOut: Bool
   let opened: @Sendable (WebSocketPeer, Request) -> Void
   let received: @Sendable (WebSocketPeer, RawSpan, Kind) -> Void
+
+  init(
+    pattern: String, namespace: Namespace, limits: WebSocketLimits, compression: Compression, fansOut: Bool,
+    opened: @escaping @Sendable (WebSocketPeer, Request) -> Void,
+    received: @escaping @Sendable (WebSocketPeer, RawSpan, Kind) -> Void
+  ) {
+    self.pattern = pattern
+    self.namespace = namespace
+    self.limits = limits
+    self.compression = compression
+    self.fansOut = fansOut
+    self.opened = opened
+    self.received = received
+  }
 
   func matches(_ path: String) -> Bool {
     pattern.hasSuffix("/*") ? path.hasPrefix(pattern.dropLast()) && path.count >= pattern.count : path == pattern
@@ -28,8 +43,8 @@ public struct WebSocketRoute: Sendable {
     guard hub.allows(head) else {
       return WebSocketUpgrade.refuse(403, "This origin may not connect.", on: connection)
     }
-    guard WebSocketUpgrade.accept(head, on: connection) else { return }
-    let peer = WebSocketPeer(connection, route: self, hub: hub)
+    guard let accepted = WebSocketUpgrade.accept(head, on: connection, compression, hub: hub) else { return }
+    let peer = WebSocketPeer(connection, accepted.deflate, route: self, hub: hub)
     hub.local(namespace).add(peer)
     opened(peer, Request(head: head))
   }

@@ -8,6 +8,8 @@ internal import NIOCore
 protocol WebSocketTransport: ConnectionDelegate, WebSocketEvents {
   var connection: Connection { get }
   var decoder: WebSocketDecoder { get set }
+  /// Compression, when it was negotiated.
+  var deflate: PerMessageDeflate? { get }
   /// A close frame was sent; the peer's is awaited, what comes before it is ignored.
   var isClosing: Bool { get set }
 
@@ -38,7 +40,7 @@ extension WebSocketTransport {
     do throws(WebSocketError) {
       var span = bytes.mutableReadableBytesSpan
       var part = span._mutatingExtracting(first: count)
-      try decoder.decode(&part, into: self)
+      try decoder.decode(&part, with: deflate, into: self)
     } catch {
       guard connection.isOpen else { return }
       // Nothing that comes behind a broken frame can be understood, not even a close frame.
@@ -76,6 +78,29 @@ extension WebSocketTransport {
     connection.setDeadline(connection.loop.now + .seconds(2))
   }
 
+  /// Sends a message to this client alone.
+  func send(_ opcode: Opcode, _ message: RawSpan) {
+    connection.write { output in
+      if let deflate {
+        deflate.append(opcode, message, to: &output)
+      } else {
+        WebSocketEncoder.append(opcode, message, to: &output)
+      }
+    }
+  }
+
+  /// Sends frames that are encoded already. They are copied into the turn's output; sending by reference pays for what
+  /// others are sent as well.
+  func send(frames: ByteBuffer) {
+    connection.write { output in
+      if let deflate {
+        deflate.append(frames: frames.readableBytesSpan, to: &output)
+      } else {
+        output.writeImmutableBuffer(frames)
+      }
+    }
+  }
+
   private func sendCloseFrame(code: UInt16?, reason: String) {
     connection.write { $0.writeImmutableBuffer(WebSocketEncoder.close(code: code, reason: reason)) }
   }
@@ -89,7 +114,10 @@ extension WebSocketTransport {
 
   func drained(_ connection: Connection) { drained() }
 
-  func closed(_ connection: Connection) { ended(code: 1006, reason: "", isError: false) }
+  func closed(_ connection: Connection) {
+    deflate?.release()
+    ended(code: 1006, reason: "", isError: false)
+  }
 
   private static var pongQueueBytes: Int { 64 << 10 }
   /// Bytes that are decoded between two looks at what they have led to.
@@ -103,21 +131,29 @@ extension RawSpan {
 
 /// The answer to an opening handshake.
 enum WebSocketUpgrade {
+  struct Accepted {
+    let deflate: PerMessageDeflate?
+  }
+
   /// Accepts, or explains why not; the connection is closed then.
-  static func accept(_ head: RequestHead, on connection: Connection, headers: [(String, String)] = []) -> Bool {
+  static func accept(
+    _ head: RequestHead, on connection: Connection, _ compression: Compression, hub: Hub
+  ) -> Accepted? {
     do throws(WebSocketHandshakeError) {
       let handshake = try WebSocketHandshake(
-        isGet: head.method == .get, minorVersion: head.minorVersion, values: { head.values($0) })
+        isGet: head.method == .get, minorVersion: head.minorVersion, deflate: compression.settings,
+        values: { head.values($0) })
       var fields = [
         ("Upgrade", "websocket"), ("Connection", "Upgrade"), ("Sec-WebSocket-Accept", handshake.accept),
       ]
       if let subprotocol = handshake.subprotocol { fields.append(("Sec-WebSocket-Protocol", subprotocol)) }
-      connection.write { HTTPResponse.write(status: 101, headers: fields + headers, keepAlive: true, into: &$0) }
-      return true
+      if let deflate = handshake.deflate { fields.append(("Sec-WebSocket-Extensions", deflate.field)) }
+      connection.write { HTTPResponse.write(status: 101, headers: fields, keepAlive: true, into: &$0) }
+      return Accepted(deflate: handshake.deflate.flatMap { hub.deflate(compression, $0) })
     } catch {
       let field = error.field.map { [($0.name, $0.value)] } ?? []
       refuse(error.status, error.reason, on: connection, headers: field)
-      return false
+      return nil
     }
   }
 

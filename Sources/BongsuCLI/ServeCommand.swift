@@ -48,6 +48,9 @@ struct ServeCommand: AsyncParsableCommand {
       valueName: "directory"))
   var clientDir: String?
 
+  @OptionGroup(title: "Compression")
+  var compression: CompressionOptions
+
   @OptionGroup(title: "Limits and times")
   var limits: LimitOptions
 
@@ -61,6 +64,7 @@ struct ServeCommand: AsyncParsableCommand {
   func run() async throws {
     var configuration = loops.map { Configuration(loops: $0) } ?? Configuration()
     limits.apply(to: &configuration)
+    configuration.compression = compression.value
     if origins.contains("*") {
       configuration.cors = .any
     } else if !origins.isEmpty {

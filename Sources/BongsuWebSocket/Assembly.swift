@@ -14,9 +14,9 @@ final class Assembly {
   var isIdle: Bool { frame == nil && message == nil }
 
   /// Counts a frame that cannot be handed on as it lies. A control frame does not concern the message around it.
-  func beginFrame(_ opcode: Opcode) {
-    guard !opcode.isControl else { return }
-    if let kind = opcode.messageKind { message = OpenMessage(kind) }
+  func beginFrame(_ header: FrameHeader) {
+    guard !header.opcode.isControl else { return }
+    if let kind = header.opcode.messageKind { message = OpenMessage(kind, isCompressed: header.isCompressed) }
     message?.beginFrame()
   }
 }
@@ -52,12 +52,15 @@ struct OpenFrame {
 /// A message that is put together from pieces.
 struct OpenMessage {
   let kind: MessageKind
+  let isCompressed: Bool
   private(set) var frameCount = 0
+  /// As they came: of a compressed message what is still to be inflated.
   private(set) var bytes = ByteBuffer()
   private var text = UTF8Validator()
 
-  init(_ kind: MessageKind) {
+  init(_ kind: MessageKind, isCompressed: Bool) {
     self.kind = kind
+    self.isCompressed = isCompressed
   }
 
   /// Whether nothing is wrong with the message if it ends here: text must not end inside a character.
@@ -70,7 +73,7 @@ struct OpenMessage {
 
   /// Adds an unmasked piece. The buffer grows with what has come, whatever length the frame announced.
   mutating func append(_ piece: RawSpan) throws(WebSocketError) {
-    if kind == .text, !text.append(piece) { throw .invalidText }
+    if kind == .text, !isCompressed, !text.append(piece) { throw .invalidText }
     bytes.writeBytes(piece)
   }
 }

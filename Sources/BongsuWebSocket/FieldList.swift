@@ -33,20 +33,23 @@ struct FieldList: Sequence, IteratorProtocol {
     }
 
     /// Whether it is a token (RFC 9110 §5.6.2), so that it can be sent back in a header without harm.
-    var isToken: Bool { !text.isEmpty && text.allSatisfy(Self.isTokenCharacter) }
+    var isToken: Bool { !text.isEmpty && text.allSatisfy(\.isTokenCharacter) }
 
     private static func isSpace(_ character: UInt8) -> Bool {
       character == UInt8(ascii: " ") || character == UInt8(ascii: "\t")
     }
+  }
+}
 
-    private static func isTokenCharacter(_ character: UInt8) -> Bool {
-      switch character {
-      case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"):
-        true
-      default:
-        "!#$%&'*+-.^_`|~".utf8.contains(character)
-      }
+extension UInt8 {
+  /// Whether tokens may consist of it (RFC 9110 §5.6.2).
+  var isTokenCharacter: Bool {
+    switch self {
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"):
+      true
+    default:
+      "!#$%&'*+-.^_`|~".utf8.contains(self)
     }
   }
 }

@@ -9,12 +9,15 @@
 ///     +-+-+-+-+-------+-+-------------+-------------------------------+
 ///     | masking key, 4 bytes          | payload …                     |
 ///     +-------------------------------+-------------------------------+
+///
+/// RSV1 marks the first frame of a compressed message (RFC 7692 §6).
 struct FrameHeader {
   /// The longest header: two bytes, 64 bits of length, the key.
   static var maximumByteCount: Int { 14 }
 
   var opcode: Opcode
   var isFinal: Bool
+  var isCompressed: Bool
   /// The payload's bytes: 0…125 for a control frame, else 0…Int.max.
   var length: Int
   /// The masking key, the first byte on the wire lowest.
@@ -24,12 +27,16 @@ struct FrameHeader {
 
   /// Reads the header that begins at `start`, or returns nil while it is not all there. What the first two bytes
   /// already show to be wrong fails without waiting for the rest.
-  init?(_ bytes: borrowing Span<UInt8>, at start: Int) throws(WebSocketError) {
+  ///
+  /// - Parameter mayCompress: whether compression was negotiated.
+  init?(_ bytes: borrowing Span<UInt8>, at start: Int, mayCompress: Bool) throws(WebSocketError) {
     let available = bytes.count - start
     guard available >= 2 else { return nil }
     let (first, second) = (bytes[start], bytes[start + 1])
-    guard first & 0x70 == 0 else { throw .reservedBits }
+    isCompressed = first & 0x40 != 0
+    guard first & 0x30 == 0, !isCompressed || mayCompress else { throw .reservedBits }
     guard let opcode = Opcode(rawValue: first & 0x0F) else { throw .reservedOpcode }
+    guard !isCompressed || opcode.messageKind != nil else { throw .reservedBits }
     guard second & 0x80 != 0 else { throw .unmaskedFrame }
     isFinal = first & 0x80 != 0
     length = Int(second & 0x7F)

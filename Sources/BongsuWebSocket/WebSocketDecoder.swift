@@ -7,32 +7,39 @@ import NIOCore
 /// a read or the sender has cut into pieces is copied. What does not depend on bytes still missing is checked at once:
 /// lengths from the header before any payload, text up to the last byte that has come.
 ///
+/// A compressed message (RFC 7692) is inflated when its last byte has come: until then a client makes the server hold
+/// what it has sent and not what that may become. The limit on messages holds for both sizes, for the inflated one
+/// while it grows.
+///
 /// It sends nothing: pongs and the answer to a close are for whoever hears of the ping and the close.
 public struct WebSocketDecoder {
   private let limits: WebSocketLimits
-  private var header = PartialHeader()
-  private var isEnded = false
   /// Nil while nothing is in flight.
   private(set) var assembly: Assembly?
+  // Last, so that small fields of whoever owns the decoder fit behind them.
+  private var header = PartialHeader()
+  private var isEnded = false
 
   public init(limits: WebSocketLimits) {
     self.limits = limits
   }
 
   /// Takes the next bytes from the wire, all of them, and calls `events` for everything they complete. The bytes are
-  /// unmasked in place and mean nothing afterwards.
+  /// unmasked in place and mean nothing afterwards. `deflate` is the compression that was negotiated, the same in all
+  /// calls.
   ///
   /// After a close frame, an error, or a handler that returned false, all further bytes are ignored.
   public mutating func decode<Events: WebSocketEvents>(
-    _ bytes: inout MutableRawSpan, into events: Events
+    _ bytes: inout MutableRawSpan, with deflate: PerMessageDeflate? = nil, into events: Events
   ) throws(WebSocketError) {
+    let sink = Sink(events: events, deflate: deflate)
     var offset = 0
     do throws(WebSocketError) {
       while !isEnded, offset < bytes.byteCount {
         if let assembly, let frame = assembly.frame {
-          try resume(frame, of: assembly, in: &bytes, at: &offset, events)
-        } else if let header = try nextHeader(in: bytes.bytes, at: &offset) {
-          try begin(header, in: &bytes, at: &offset, events)
+          try resume(frame, of: assembly, in: &bytes, at: &offset, sink)
+        } else if let header = try nextHeader(in: bytes.bytes, at: &offset, mayCompress: deflate != nil) {
+          try begin(header, in: &bytes, at: &offset, sink)
         }
       }
     } catch {
@@ -42,42 +49,45 @@ public struct WebSocketDecoder {
   }
 
   /// Reads a header, or puts what there is of it aside.
-  private mutating func nextHeader(in bytes: RawSpan, at offset: inout Int) throws(WebSocketError) -> FrameHeader? {
+  private mutating func nextHeader(
+    in bytes: RawSpan, at offset: inout Int, mayCompress: Bool
+  ) throws(WebSocketError) -> FrameHeader? {
     let octets = Span<UInt8>(_bytes: bytes)
-    if header.isEmpty, let whole = try FrameHeader(octets, at: offset) {
+    if header.isEmpty, let whole = try FrameHeader(octets, at: offset, mayCompress: mayCompress) {
       offset += whole.byteCount
       return whole
     }
     while offset < octets.count {
       offset += 1
-      if let completed = try header.append(octets[offset - 1]) { return completed }
+      if let completed = try header.append(octets[offset - 1], mayCompress: mayCompress) { return completed }
     }
     return nil
   }
 
   private mutating func begin<Events: WebSocketEvents>(
-    _ header: FrameHeader, in bytes: inout MutableRawSpan, at offset: inout Int, _ events: Events
+    _ header: FrameHeader, in bytes: inout MutableRawSpan, at offset: inout Int, _ sink: Sink<Events>
   ) throws(WebSocketError) {
     if !header.opcode.isControl { try admit(header) }
     guard header.length <= bytes.byteCount - offset else {
       let assembly = openAssembly()
       assembly.frame = OpenFrame(header)
-      assembly.beginFrame(header.opcode)
+      assembly.beginFrame(header)
       return
     }
     var payload = bytes._mutatingExtracting(offset..<offset + header.length)
     offset += header.length
     _ = Masking.apply(header.key, to: &payload)
     if header.opcode.isControl {
-      try receiveControl(header.opcode, payload.bytes, events)
+      try receiveControl(header.opcode, payload.bytes, sink.events)
     } else if header.isFinal, let kind = header.opcode.messageKind {
+      if header.isCompressed { return try inflate(payload.bytes, kind, sink) }
       if kind == .text, !UTF8Validator.isValid(payload.bytes) { throw .invalidText }
-      receive(payload.bytes, kind, events)
+      receive(payload.bytes, kind, sink.events)
     } else {
       let assembly = openAssembly()
-      assembly.beginFrame(header.opcode)
+      assembly.beginFrame(header)
       try assembly.message?.append(payload.bytes)
-      if header.isFinal { try completeMessage(of: assembly, events) }
+      if header.isFinal { try completeMessage(of: assembly, sink) }
     }
   }
 
@@ -94,7 +104,8 @@ public struct WebSocketDecoder {
 
   /// Takes the next piece of a frame that an earlier read began.
   private mutating func resume<Events: WebSocketEvents>(
-    _ frame: OpenFrame, of assembly: Assembly, in bytes: inout MutableRawSpan, at offset: inout Int, _ events: Events
+    _ frame: OpenFrame, of assembly: Assembly, in bytes: inout MutableRawSpan, at offset: inout Int,
+    _ sink: Sink<Events>
   ) throws(WebSocketError) {
     let count = min(frame.missing, bytes.byteCount - offset)
     var piece = bytes._mutatingExtracting(offset..<offset + count)
@@ -103,7 +114,7 @@ public struct WebSocketDecoder {
     assembly.frame = rest
     guard frame.opcode.isControl else {
       try assembly.message?.append(piece.bytes)
-      if rest == nil, frame.isFinal { try completeMessage(of: assembly, events) }
+      if rest == nil, frame.isFinal { try completeMessage(of: assembly, sink) }
       return
     }
     assembly.control.writeBytes(piece.bytes)
@@ -111,19 +122,28 @@ public struct WebSocketDecoder {
     let payload = assembly.control
     assembly.control = ByteBuffer()
     closeAssembly()
-    try receiveControl(frame.opcode, payload.readableBytesSpan, events)
+    try receiveControl(frame.opcode, payload.readableBytesSpan, sink.events)
   }
 
   private mutating func completeMessage<Events: WebSocketEvents>(
-    of assembly: Assembly, _ events: Events
+    of assembly: Assembly, _ sink: Sink<Events>
   ) throws(WebSocketError) {
     guard let message = assembly.message.take() else { return }
     closeAssembly()
+    if message.isCompressed { return try inflate(message.bytes.readableBytesSpan, message.kind, sink) }
     guard message.mayEnd else { throw .invalidText }
-    receive(message.bytes.readableBytesSpan, message.kind, events)
+    receive(message.bytes.readableBytesSpan, message.kind, sink.events)
   }
 
-  /// Every message passes here, whether it was a view or an assembly.
+  private mutating func inflate<Events: WebSocketEvents>(
+    _ payload: RawSpan, _ kind: MessageKind, _ sink: Sink<Events>
+  ) throws(WebSocketError) {
+    // A header says that a message is compressed only when that was negotiated.
+    guard let deflate = sink.deflate else { throw .reservedBits }
+    try deflate.inflate(payload, kind, limit: limits.messageBytes) { receive($0, kind, sink.events) }
+  }
+
+  /// Every message passes here, whether it was a view, an assembly or inflated.
   private mutating func receive<Events: WebSocketEvents>(_ message: RawSpan, _ kind: MessageKind, _ events: Events) {
     if !events.received(message, kind) { end() }
   }
@@ -158,6 +178,12 @@ public struct WebSocketDecoder {
     isEnded = true
     assembly = nil
   }
+}
+
+/// What a call decodes with and for.
+private struct Sink<Events: WebSocketEvents> {
+  let events: Events
+  let deflate: PerMessageDeflate?
 }
 
 extension WebSocketDecoder {

@@ -8,13 +8,13 @@ public enum WebSocketEncoder {
     payload < 126 ? 2 : payload <= 0xFFFF ? 4 : 10
   }
 
-  /// Writes the header of a frame with `payload` bytes of payload.
+  /// Writes the header of a frame with `payload` bytes of payload; compressed ones have RSV1 set (RFC 7692 §6).
   ///
   /// - Precondition: `output` has room for `headerCount(payload:)` bytes.
   public static func writeHeader(
-    _ opcode: Opcode, isFinal: Bool = true, payload: Int, into output: inout OutputRawSpan
+    _ opcode: Opcode, isFinal: Bool = true, isCompressed: Bool = false, payload: Int, into output: inout OutputRawSpan
   ) {
-    output.append((isFinal ? 0x80 : 0) | opcode.rawValue)
+    output.append((isFinal ? 0x80 : 0) | (isCompressed ? 0x40 : 0) | opcode.rawValue)
     // Appending is called unsafe for types with padding; integers have none.
     switch payload {
     case ..<126:
@@ -37,15 +37,19 @@ public enum WebSocketEncoder {
   }
 
   /// Appends a whole frame to `buffer`.
-  public static func append(_ opcode: Opcode, _ payload: RawSpan, to buffer: inout ByteBuffer) {
+  public static func append(
+    _ opcode: Opcode, isCompressed: Bool = false, _ payload: RawSpan, to buffer: inout ByteBuffer
+  ) {
     let count = headerCount(payload: payload.byteCount) + payload.byteCount
     buffer.writeWithOutputRawSpan(minimumWritableBytes: count) { output in
-      write(opcode, payload, into: &output)
+      write(opcode, isCompressed: isCompressed, payload, into: &output)
     }
   }
 
-  private static func write(_ opcode: Opcode, _ payload: RawSpan, into output: inout OutputRawSpan) {
-    writeHeader(opcode, payload: payload.byteCount, into: &output)
+  private static func write(
+    _ opcode: Opcode, isCompressed: Bool = false, _ payload: RawSpan, into output: inout OutputRawSpan
+  ) {
+    writeHeader(opcode, isCompressed: isCompressed, payload: payload.byteCount, into: &output)
     output.append(contentsOf: payload)
   }
 

@@ -15,6 +15,10 @@ public enum WebSocketError: Error, Equatable, Sendable {
   case truncatedCloseCode
   case invalidCloseCode
   case invalidCloseReason
+  /// A compressed message is not deflate data (RFC 7692 §7.2.2).
+  case invalidCompression
+  /// There is no memory to inflate a message.
+  case outOfMemory
 }
 
 extension WebSocketError {
@@ -40,6 +44,8 @@ extension WebSocketError {
     case .truncatedCloseCode: (WebSocketCloseCode.protocolError, "close code of one byte")
     case .invalidCloseCode: (WebSocketCloseCode.protocolError, "invalid close code")
     case .invalidCloseReason: (WebSocketCloseCode.invalidPayload, "close reason is not UTF-8")
+    case .invalidCompression: (WebSocketCloseCode.invalidPayload, "message cannot be inflated")
+    case .outOfMemory: (WebSocketCloseCode.internalError, "out of memory")
     }
   }
 }

@@ -5,15 +5,19 @@ public struct WebSocketHandshake: Equatable, Sendable {
   /// The value of `Sec-WebSocket-Protocol`: the first that the client offers; nil when it offers none, and then the
   /// field must not be sent.
   public let subprotocol: String?
+  /// Compression as it is agreed on; nil when it is not, and then `Sec-WebSocket-Extensions` must not be sent.
+  public let deflate: DeflateAgreement?
 
   /// Checks a request.
   ///
   /// - Parameters:
   ///   - isGet: whether the method is GET.
   ///   - minorVersion: the 1 of HTTP/1.1.
+  ///   - deflate: how the server wants to compress; nil: not at all. What the client says of extensions is not even
+  ///     looked at then.
   ///   - values: all values of the header field with the given lower-case name, in order.
   public init(
-    isGet: Bool, minorVersion: Int, values: (_ name: String) -> [String]
+    isGet: Bool, minorVersion: Int, deflate: DeflateSettings? = nil, values: (_ name: String) -> [String]
   ) throws(WebSocketHandshakeError) {
     guard isGet else { throw .method }
     guard minorVersion >= 1 else { throw .httpVersion }
@@ -26,6 +30,9 @@ public struct WebSocketHandshake: Equatable, Sendable {
     guard versions.count == 1, version == "13" else { throw .unsupportedVersion }
     let offers = values("sec-websocket-protocol").map(FieldList.init)
     guard offers.allSatisfy({ $0.allSatisfy(\.isToken) }) else { throw .subprotocol }
+    self.deflate = try deflate.flatMap { settings throws(WebSocketHandshakeError) in
+      DeflateAgreement(try ExtensionOffer.parse(values("sec-websocket-extensions")), settings)
+    }
     accept = WebSocketKey.accept(keys[0])
     subprotocol = offers.first?.first { _ in true }?.string
   }

@@ -8,6 +8,7 @@ public enum WebSocketHandshakeError: Error, Equatable, Sendable {
   case missingVersion
   case unsupportedVersion
   case subprotocol
+  case extensions
 }
 
 extension WebSocketHandshakeError {
@@ -29,6 +30,7 @@ extension WebSocketHandshakeError {
     case .key: "Missing or invalid Sec-WebSocket-Key header"
     case .missingVersion, .unsupportedVersion: "Missing or invalid Sec-WebSocket-Version header"
     case .subprotocol: "Invalid Sec-WebSocket-Protocol header"
+    case .extensions: "Invalid or unacceptable Sec-WebSocket-Extensions header"
     }
   }
 }

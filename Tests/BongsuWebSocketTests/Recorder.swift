@@ -57,7 +57,7 @@ struct Outcome: Equatable {
 /// bring anything more.
 func outcome(
   _ bytes: [UInt8], cuts: [Int] = [], limits: WebSocketLimits = WebSocketLimits(messageBytes: 100_000, fragments: 10),
-  stopsAfter: Int = .max
+  stopsAfter: Int = .max, deflate: PerMessageDeflate? = nil
 ) -> Outcome {
   var decoder = WebSocketDecoder(limits: limits)
   let recorder = Recorder(stopsAfter: stopsAfter)
@@ -67,7 +67,7 @@ func outcome(
     var buffer = ByteBuffer(bytes: bytes[start..<end])
     var span = buffer.mutableReadableBytesSpan
     do throws(WebSocketError) {
-      try decoder.decode(&span, into: recorder)
+      try decoder.decode(&span, with: deflate, into: recorder)
     } catch {
       outcome.isSound = outcome.isSound && outcome.error == nil
       outcome.error = error

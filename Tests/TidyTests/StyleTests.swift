@@ -57,7 +57,7 @@ import Testing
   /// code why it cannot be done safely; whoever has made one superfluous lowers it.
   private static let unsafeBudget = [
     "Bongsu": 11, "BongsuBytes": 13, "BongsuEngineIO": 2, "BongsuReactor": 84, "BongsuRooms": 143, "BongsuSession": 5,
-    "BongsuSocketIO": 9, "BongsuWebSocket": 3,
+    "BongsuSocketIO": 9, "BongsuWebSocket": 18,
   ]
 
   @Test func unsafeIsCounted() {

@@ -37,7 +37,8 @@ struct Conformance: AsyncParsableCommand {
       } binary: { socket, bytes in
         socket.send(binary: bytes)
       })
-    io.webSocket("/echo", messageBytes: 64 << 20, fragments: 131_072, fansOut: false) { peer, message, kind in
+    io.webSocket("/echo", messageBytes: 64 << 20, fragments: 131_072, compression: .shared(), fansOut: false) {
+      peer, message, kind in
       peer.send(message, kind)
     }
     let port = try io.start(port: port, closingOn: [SIGINT, SIGTERM])
