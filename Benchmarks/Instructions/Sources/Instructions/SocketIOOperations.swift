@@ -5,15 +5,15 @@ import NIOCore
 @MainActor var socketIOOperations: [Operation] {
   [
     parsing("an event with a text", #"2["chat","hello, beacon"]"#),
-    parsing(
-      "a relayed event of 10 members",
-      #"2/game,17["relay",{"to":"lobby"},"move",{"id":"p1","x":12.5,"y":-3,"z":0.25,"vx":1e-3,"vy":0,"on":true,"# +
-        #""hit":null,"tags":["a","b"],"name":"봉수 \"fire\""}]"#),
+    parsing("a relayed event", #"2/game,17["relay",{"to":"lobby"},"move",\#(move)]"#),
     parsing("a binary event", #"51-["up",{"_placeholder":true,"num":0}]"#),
     parsing("an acknowledgement", "37[{\"ok\":true}]"),
     writing,
   ]
 }
+
+private let move =
+  #"{"id":"p1","x":12.5,"y":-3,"z":0.25,"v":1e-3,"on":true,"hit":null,"tags":["a","b"],"name":"봉수 \"fire\""}"#
 
 private func parsing(_ name: String, _ packet: String) -> Operation {
   let text = ByteBuffer(string: packet)

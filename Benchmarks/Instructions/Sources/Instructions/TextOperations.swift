@@ -29,8 +29,9 @@ private var encoding: Operation {
 }
 
 private var decoding: Operation {
+  let bytes = ByteBuffer(bytes: (0..<1024).map { UInt8(truncatingIfNeeded: $0 &* 37) })
   var text = ByteBuffer()
-  Base64.encode(ByteBuffer(bytes: (0..<1024).map { UInt8(truncatingIfNeeded: $0 &* 37) }).readableBytesSpan, into: &text)
+  Base64.encode(bytes.readableBytesSpan, into: &text)
   let encoded = text
   return Operation("base64: decode 1 KiB") { consume(Base64.decode(encoded.readableBytesSpan).readableBytes) }
 }

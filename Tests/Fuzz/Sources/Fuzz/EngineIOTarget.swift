@@ -20,7 +20,8 @@ import NIOCore
 }
 
 private func check(_ packet: EnginePacket, _ wire: [UInt8], _ expected: ArraySlice<UInt8>) {
-  requireEqual(EnginePacket(decoding: ByteBuffer(bytes: expected).readableBytesSpan) == .invalid, packet == .invalid, "alone")
+  let alone = EnginePacket(decoding: ByteBuffer(bytes: expected).readableBytesSpan)
+  requireEqual(alone == .invalid, packet == .invalid, "the same alone")
   switch packet {
   case .packet(let type, let data):
     requireEqual([type.rawValue] + wire[data], Array(expected), "type and data")

@@ -55,8 +55,9 @@ private func check(_ body: PacketBody, _ payload: Range<Int>, _ text: ByteBuffer
   let tree = try? JSONSerialization.jsonObject(with: Data(bytes), options: .fragmentsAllowed)
   require(tree != nil, "Foundation understands it")
   if let count { requireEqual((tree as? [Any])?.count, count, "as many elements as Foundation finds") }
-  if case .event(let event) = body, let name = (tree as? [Any])?.first as? String {
-    requireEqual(event.name.text(in: text.readableBytesSpan).map { Array($0.utf8) }, Array(name.utf8), "the event's name")
+  if case .event(let event) = body, let expected = (tree as? [Any])?.first as? String {
+    let name = event.name.text(in: text.readableBytesSpan)
+    requireEqual(name.map { Array($0.utf8) }, Array(expected.utf8), "the event's name")
   }
 }
 
