@@ -18,6 +18,7 @@ final class SessionListener: WebSocketEvents {
   private var session: SocketIOSession<Int>
   private let limits: SocketIOLimits
   private var joins = 0
+  private var names: [Int: String] = [:]
 
   init(_ engine: EngineSession) {
     self.engine = engine
@@ -81,7 +82,9 @@ final class SessionListener: WebSocketEvents {
     switch packet {
     case .connect(let namespace, let auth): join(namespace, auth.map { text.string($0) })
     case .event(let socket, let event, _):
-      heard.append("event \(socket) \(event.name.text(in: text) ?? "") \(event.arguments.count)")
+      let name = event.name.text(in: text) ?? ""
+      heard.append("event \(socket) \(name) \(event.arguments.count)")
+      if name == "bye" { leave(socket) }
     case .ack(let socket, let list, let id): heard.append("ack \(socket) \(id) \(list.count)")
     case .binaryEvent(let socket, let event, _, let packet):
       require((1...limits.attachments).contains(packet.attachments.count), "as many attachments as allowed")
@@ -97,7 +100,7 @@ final class SessionListener: WebSocketEvents {
     }
   }
 
-  /// Lets some in, refuses some, and throws some out later, by the name of the namespace.
+  /// Lets some in and refuses some, by the name of the namespace.
   private func join(_ namespace: String, _ auth: String?) {
     heard.append("connect \(namespace) \(auth ?? "")")
     guard session.namespaceCount <= limits.namespaces, !namespace.hasSuffix("no") else {
@@ -107,7 +110,14 @@ final class SessionListener: WebSocketEvents {
     require(session.joined(namespace, joins), "who asked may be let in")
     require(!session.joined(namespace, joins), "but once")
     require(session.sockets.contains(joins) && session.namespaceCount <= limits.namespaces, "and is in")
-    if namespace.hasSuffix("out") { session.left(namespace) }
+    names[joins] = namespace
+  }
+
+  /// The server takes a socket out that says goodbye.
+  private func leave(_ socket: Int) {
+    let others = session.sockets.filter { $0 != socket }
+    session.left(names[socket] ?? "")
+    requireEqual(session.sockets, others, "nobody else leaves")
   }
 
   func endSockets() {

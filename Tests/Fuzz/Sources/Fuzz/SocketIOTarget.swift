@@ -28,7 +28,8 @@ import NIOCore
 private func check(_ head: PacketHead, _ text: ByteBuffer) {
   require((0...(head.type.isBinary ? 10 : 0)).contains(head.attachmentCount), "attachments as allowed")
   if let namespace = head.namespace.map({ slice(text, $0) }) {
-    require(namespace.utf8.count > 1 && namespace.hasPrefix("/") && !namespace.contains(","), "a namespace's name")
+    let name = Array(namespace.utf8)
+    require(name.count > 1 && name[0] == UInt8(ascii: "/") && !name.contains(UInt8(ascii: ",")), "a namespace's name")
   }
   if let payload = head.payload {
     require(!payload.isEmpty && payload.upperBound == text.readableBytes, "the payload is the rest")
