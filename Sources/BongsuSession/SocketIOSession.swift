@@ -10,6 +10,10 @@ public struct SocketIOSession<Socket> {
     let namespace: String
     /// `nil` while the driver decides about the CONNECT.
     var socket: Socket?
+
+    /// Whether it is the namespace of these bytes: `String` takes a composed é and a decomposed one for the same, and
+    /// clients do not.
+    func isOf(_ name: String) -> Bool { namespace.utf8.elementsEqual(name.utf8) }
   }
 
   /// A binary packet that waits for attachments.
@@ -57,19 +61,19 @@ public struct SocketIOSession<Socket> {
 
   /// The driver let the client into a namespace; false when the client has meanwhile gone from it.
   public mutating func joined(_ namespace: String, _ socket: Socket) -> Bool {
-    guard let index = entries.firstIndex(where: { $0.namespace == namespace && $0.socket == nil }) else { return false }
+    guard let index = entries.firstIndex(where: { $0.isOf(namespace) && $0.socket == nil }) else { return false }
     entries[index].socket = socket
     return true
   }
 
   /// The driver did not let the client into a namespace.
   public mutating func refused(_ namespace: String) {
-    entries.removeAll { $0.namespace == namespace && $0.socket == nil }
+    entries.removeAll { $0.isOf(namespace) && $0.socket == nil }
   }
 
   /// The server took the client out of a namespace.
   public mutating func left(_ namespace: String) {
-    entries.removeAll { $0.namespace == namespace && $0.socket != nil }
+    entries.removeAll { $0.isOf(namespace) && $0.socket != nil }
   }
 
   /// The connection is over: forgets everything and returns the sockets it had.

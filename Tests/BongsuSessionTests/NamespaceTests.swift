@@ -65,4 +65,15 @@ import Testing
     let joined = session.joined("/", socket)
     #expect(joined && session.end().first === socket)
   }
+
+  /// The two are equal as strings of Swift. Found by fuzzing.
+  @Test func namespacesOfOtherBytesAreOthersThoughTheyLookTheSame() {
+    let client = Understanding(joined: ["/\u{E9}", "/e\u{301}"])
+    client.session.left("/e\u{301}")
+    #expect(client.session.sockets == [1])
+    _ = client.hear("0/e\u{301}")
+    client.session.refused("/\u{E9}")
+    #expect(client.session.namespaceCount == 2)
+    #expect(!client.session.joined("/\u{E9}", 3) && client.session.joined("/e\u{301}", 3))
+  }
 }

@@ -1,0 +1,1 @@
+../../../BongsuSocketIOTests/ObviousJSON.swift
