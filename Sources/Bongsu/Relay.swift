@@ -98,7 +98,7 @@ public final class Relay: Sendable {
   private static func relay(_ socket: Socket, _ event: IncomingEvent, _ text: RawSpan) throws(RelayError) -> String {
     guard let options = event.value(0, text), options.kind == .object else { throw .noOptions }
     guard let name = event.value(1, text)?.string(in: text) else { throw .noEvent }
-    guard !EventName.isReserved(name), !name.hasPrefix("relay:") else { throw .reservedEvent }
+    guard !EventName.isReserved(name), !name.utf8.starts(with: "relay:".utf8) else { throw .reservedEvent }
     guard let elements = event.payload.arguments.text(from: 1) else { throw .noEvent }
     var target = Target()
     let to = options.member("to", in: text)

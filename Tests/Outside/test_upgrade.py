@@ -50,6 +50,7 @@ def test_a_poll_pending_during_the_probe_is_answered_with_a_noop(session, probe)
 
 def test_a_poll_pending_at_the_switch_is_answered(session, probe):
     with session.pending() as poll:
+        time.sleep(0.1)  # The poll is another connection, and has to be there first.
         probe.send_text("5")
         assert poll.response().text in ("1", "6")
     probe.tell("4x")
