@@ -179,7 +179,7 @@ public final class Server: Sendable {
       return (!lifecycle.isClosing, lifecycle.group)
     }
     guard isFirst else { group?.stop(); return }
-    for hub in hubs { hub.loop.submit { hub.value.drain() } }
+    for hub in hubs { hub.loop.submitFirst { hub.value.drain() } }
   }
 
   private func over() {

@@ -23,6 +23,8 @@ public final class Loop: @unchecked Sendable {
   public private(set) var connectionCount = 0
 
   private let inbox = Inbox()
+  /// What overtakes everything in `inbox`: the end.
+  private let urgent = Inbox()
   private let wakeUps = WakeUps()
   private var received: ByteBuffer
   private var wheel: TimerWheel<any TimerTarget>
@@ -89,7 +91,12 @@ extension Loop {
   /// Calls from one thread keep their order.
   public func submit(_ call: @escaping @Sendable () -> Void) { submit(.call(call)) }
 
-  func submit(_ job: Job) {
+  /// As ``submit(_:)``, before everything that other threads have submitted.
+  public func submitFirst(_ call: @escaping @Sendable () -> Void) { submit(.call(call), to: urgent) }
+
+  func submit(_ job: Job) { submit(job, to: inbox) }
+
+  private func submit(_ job: Job, to inbox: Inbox) {
     if isCurrent {
       deferred.append(job)
     } else if inbox.push(job) {
@@ -114,6 +121,7 @@ extension Loop {
   private static var jobsPerTurn: Int { 256 }
 
   func woken() {
+    for job in urgent.drain() { run(job) }
     arrivals.append(contentsOf: inbox.drain())
     var budget = Self.jobsPerTurn
     while budget > 0, let job = arrivals.popFirst() {
@@ -193,7 +201,7 @@ extension Loop {
 
   /// Ends the loop after this turn. From any thread.
   public func stop() {
-    submit { [self] in unsafe cloop_stop(handle) }
+    submitFirst { [self] in unsafe cloop_stop(handle) }
   }
 
   func run() {
