@@ -11,10 +11,12 @@ struct ServeCommand: AsyncParsableCommand {
         /              a chat page that needs nothing but this server
         /bongsu.js     the browser client the page uses, an ES module
         /socket.io/    Socket.IO 5 by WebSocket or long polling; clients may emit
-                       join(room), leave(room), relay({to, except, self, volatile}, event, ...args)
-        /ws/<room>     plain WebSocket: the others in the room receive what one sends (?self=1: the sender too)
+                       join(room), leave(room) and
+                       relay({to, except, self, volatile}, event, ...args)
+        /ws/<room>     plain WebSocket: the others in the room receive what one
+                       sends (?self=1: the sender too)
         /echo          plain WebSocket: every message comes back
-        /broadcast     plain WebSocket: every message goes to everyone there, the sender included
+        /broadcast     plain WebSocket: every message goes to everyone there
         /healthz       answers "ok"
       """)
 
