@@ -29,7 +29,7 @@ let package = Package(
   ],
   targets: [
     .target(name: "CLoop", path: "CShims/CLoop", linkerSettings: [.linkedLibrary("uv")]),
-    .target(name: "CTLS", path: "CShims/CTLS", linkerSettings: [.linkedLibrary("crypto")]),
+    .target(name: "CTLS", path: "CShims/CTLS", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
     .target(name: "CDeflate", path: "CShims/CDeflate", linkerSettings: [.linkedLibrary("z")]),
     .target(name: "BongsuBytes", dependencies: [nio], swiftSettings: settings),
     .target(name: "BongsuHTTP", dependencies: [nio], swiftSettings: settings),
@@ -40,7 +40,7 @@ let package = Package(
     .target(
       name: "BongsuSession", dependencies: ["BongsuBytes", "BongsuEngineIO", "BongsuSocketIO", nio],
       swiftSettings: settings),
-    .target(name: "BongsuReactor", dependencies: ["BongsuBytes", "CLoop", nio], swiftSettings: settings),
+    .target(name: "BongsuReactor", dependencies: ["BongsuBytes", "CLoop", "CTLS", nio], swiftSettings: settings),
     .target(name: "BongsuRooms", swiftSettings: settings),
     .target(
       name: "Bongsu",

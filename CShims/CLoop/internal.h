@@ -11,7 +11,7 @@ struct cloop {
   uv_prepare_t turn;
   uv_async_t wake;
   uv_timer_t timer;
-  uv_signal_t signals[2];
+  uv_signal_t signals[4];
   int signal_count;
   void *owner;
 };

@@ -29,6 +29,8 @@ public struct Configuration: Sendable {
   public var limits = Limits()
   /// How messages on WebSockets are compressed, unless a route says otherwise.
   public var compression = Compression.off
+  /// Certificates, to speak HTTPS and WSS only; `nil` for neither.
+  public var tls: TLSConfiguration?
   /// How long clients have to take their leave when the server shuts down.
   public var shutdownTime = Duration.seconds(5)
   /// Hears of what has no other place to be reported: values that cannot be encoded, payloads that a handler cannot

@@ -47,6 +47,7 @@ final class Hub: LoopDelegate {
     index = loop.index
     configuration = server.configuration
     loop.delegate = self
+    loop.handshakesPerTurn = configuration.limits.handshakesPerTurn
   }
 
   func listen(host: String, port: UInt16) throws(AddressError) {
@@ -56,10 +57,10 @@ final class Hub: LoopDelegate {
 
   private func accept(_ connection: Connection) {
     guard server.admissions.admit(connection) else { return connection.abort() }
-    serve(connection)
+    if let context = server.certificates?.context { secure(connection, with: context) } else { serve(connection) }
   }
 
-  private func serve(_ connection: Connection) {
+  func serve(_ connection: Connection) {
     let http = HTTPConnection(connection, hub: self)
     connections[ObjectIdentifier(http)] = http
     connection.delegate = http

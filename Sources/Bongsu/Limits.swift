@@ -14,6 +14,13 @@ public struct Limits: Sendable {
   /// Open connections from one address; `.max` for none, since a proxy is one address.
   public var connectionsPerAddress = Int.max
 
+  // TLS
+
+  /// From the first moment of a connection to the end of its TLS handshake; then it is closed.
+  public var handshakeTime = Duration.seconds(10)
+  /// Steps of TLS handshakes (two to each) that a loop takes before it serves everybody else again; others wait.
+  public var handshakesPerTurn = 8
+
   // HTTP
 
   /// Bytes of a request head, request line included: 431.

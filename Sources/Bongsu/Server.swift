@@ -28,11 +28,15 @@ public final class Server: Sendable {
     var waiting: [CheckedContinuation<Void, Never>] = []
     var isClosing = false
     var isOver = false
+    /// Looks after the certificates' files.
+    var watch: Task<Void, Never>?
   }
 
   /// As it was when the server was made.
   public let configuration: Configuration
   let admissions: Admissions
+  /// `nil` without TLS.
+  let certificates: Certificates?
   let roomTable: RoomTable
   let loopCount: Int
   private let declarations = Mutex(Declarations())
@@ -45,6 +49,7 @@ public final class Server: Sendable {
     self.configuration = configuration
     loopCount = max(1, min(configuration.loops, RoomTable.maximumLoops - 1))
     admissions = Admissions(configuration.limits)
+    certificates = configuration.tls.map { Certificates($0, onError: configuration.onError) }
     roomTable = RoomTable(loops: loopCount)
     declarations.withLock { $0.routes.engines = [EngineRequests(path: configuration.path, open: Client.init)] }
   }
@@ -133,21 +138,29 @@ public final class Server: Sendable {
     return hubs[loop.index].value
   }
 
-  /// Listens and serves until ``close()``; returns the port. Throws ``AddressError`` when it cannot listen there.
+  /// Listens and serves until ``close()``; returns the port. Throws when it cannot listen there, or use the
+  /// certificates (``CertificateError``).
   ///
-  /// - Parameter signals: the first of these signals that the process gets calls ``close()``, the second ends at once.
+  /// - Parameters:
+  ///   - signals: the first of these signals that the process gets calls ``close()``, the second ends at once.
+  ///   - reloadSignals: each of these signals calls ``reloadCertificates()``.
   @discardableResult
   public func start(
-    host: String = "127.0.0.1", port: UInt16 = 3000, closingOn signals: [Int32] = []
+    host: String = "127.0.0.1", port: UInt16 = 3000, closingOn signals: [Int32] = [],
+    reloadingOn reloadSignals: [Int32] = []
   ) throws -> UInt16 {
     _ = sockets
+    try certificates?.load()
     guard let group = LoopGroup(count: loopCount) else { throw ServerError.outOfResources }
     let port = try Listener.probe(host: host, port: port)
     let routes = declarations.withLock { $0.routes }
     hubs = group.loops.map { HubReference(Hub(self, loop: $0, routes: routes)) }
     for hub in hubs { try hub.value.listen(host: host, port: port) }
-    if let first = group.loops.first, !signals.isEmpty { first.watch(signals: signals) { [self] _ in close() } }
-    lifecycle.withLock { $0.group = group }
+    group.loops.first?.watch(signals: signals + reloadSignals) { [self] signal in
+      if signals.contains(signal) { close() } else { reloadCertificates() }
+    }
+    let watch = certificates.map { certificates in Task.detached { await certificates.watch() } }
+    lifecycle.withLock { ($0.group, $0.watch) = (group, watch) }
     group.start { [self] in over() }
     return port
   }
@@ -182,8 +195,13 @@ public final class Server: Sendable {
     for hub in hubs { hub.loop.submitFirst { hub.value.drain() } }
   }
 
+  /// Reads the certificates' files again, for connections that begin from now on; see ``TLSConfiguration``. Does
+  /// nothing without TLS.
+  public func reloadCertificates() { certificates?.reload() }
+
   private func over() {
     let waiting = lifecycle.withLock { lifecycle in
+      lifecycle.watch?.cancel()
       lifecycle.isOver = true
       defer { lifecycle.waiting = [] }
       return lifecycle.waiting

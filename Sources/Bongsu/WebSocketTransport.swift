@@ -63,7 +63,7 @@ extension WebSocketTransport {
 
   func receivedClose(code: UInt16?, reason: RawSpan) {
     guard connection.isOpen else { return }
-    if isClosing { return connection.abort() }
+    if isClosing { return connection.finish(lingering: false) }
     sendCloseFrame(code: code, reason: "")
     connection.finish(lingering: false)
     ended(code: code ?? 1005, reason: reason.text, isError: false)

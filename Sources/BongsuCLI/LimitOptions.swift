@@ -15,6 +15,9 @@ struct LimitOptions: ParsableArguments {
   @Option(help: ArgumentHelp("How long a request's head or body may take.", valueName: "ms"))
   var headTimeout = 10_000
 
+  @Option(help: ArgumentHelp("How long a TLS handshake may take.", valueName: "ms"))
+  var tlsTimeout = 10_000
+
   @Option(help: ArgumentHelp("How long clients have to leave at shutdown.", valueName: "ms"))
   var shutdownTimeout = 5_000
 
@@ -33,7 +36,8 @@ struct LimitOptions: ParsableArguments {
   func validate() throws {
     let numbers = [
       ("ping-interval", pingInterval), ("ping-timeout", pingTimeout), ("connect-timeout", connectTimeout),
-      ("head-timeout", headTimeout), ("shutdown-timeout", shutdownTimeout), ("max-payload", maxPayload),
+      ("head-timeout", headTimeout), ("tls-timeout", tlsTimeout), ("shutdown-timeout", shutdownTimeout),
+      ("max-payload", maxPayload),
       ("max-queue", maxQueue), ("max-connections", maxConnections),
       ("max-connections-per-address", maxConnectionsPerAddress ?? 1),
     ]
@@ -50,6 +54,7 @@ struct LimitOptions: ParsableArguments {
     configuration.shutdownTime = .milliseconds(shutdownTimeout)
     configuration.limits.connectTime = .milliseconds(connectTimeout)
     configuration.limits.requestTime = .milliseconds(headTimeout)
+    configuration.limits.handshakeTime = .milliseconds(tlsTimeout)
     configuration.limits.messageBytes = maxPayload
     configuration.limits.queuedBytes = maxQueue
     configuration.limits.connections = maxConnections

@@ -53,6 +53,9 @@ struct ServeCommand: AsyncParsableCommand {
   @OptionGroup(title: "Compression")
   var compression: CompressionOptions
 
+  @OptionGroup(title: "TLS")
+  var tls: TLSOptions
+
   @OptionGroup(title: "Limits and times")
   var limits: LimitOptions
 
@@ -67,6 +70,8 @@ struct ServeCommand: AsyncParsableCommand {
     var configuration = loops.map { Configuration(loops: $0) } ?? Configuration()
     limits.apply(to: &configuration)
     configuration.compression = compression.value
+    configuration.tls = tls.configuration
+    if tls.isOn { configuration.onError = Self.complain }
     if origins.contains("*") {
       configuration.cors = .any
     } else if !origins.isEmpty {
@@ -77,9 +82,17 @@ struct ServeCommand: AsyncParsableCommand {
     let server = Server(configuration)
     RelayRoutes.install(on: server, namespaces: namespaces.isEmpty ? ["/"] : namespaces)
     if let clientDir { try server.serveClient(from: clientDir) }
-    let port = try server.start(host: host, port: port, closingOn: [SIGINT, SIGTERM])
+    let port = try server.start(
+      host: host, port: port, closingOn: [SIGINT, SIGTERM], reloadingOn: tls.isOn ? [SIGHUP] : [])
     let name = host.contains(":") ? "[\(host)]" : host
-    FileHandle.standardOutput.write(Data("Bongsu is serving on http://\(name):\(port)\n".utf8))
+    let scheme = tls.isOn ? "https" : "http"
+    FileHandle.standardOutput.write(Data("Bongsu is serving on \(scheme)://\(name):\(port)\n".utf8))
     await server.closed()
+  }
+
+  /// While the server runs, whoever has mended the certificates wants to know whether it helped.
+  private static func complain(_ error: any Error) {
+    guard error is CertificateError else { return }
+    FileHandle.standardError.write(Data("Error: \(error). The certificates from before stay in use.\n".utf8))
   }
 }

@@ -31,6 +31,11 @@ struct Backlog {
     tail = ByteBuffer()
   }
 
+  mutating func append(copying bytes: UnsafeRawBufferPointer) {
+    if tail.readableBytes >= Self.tailBytes { closeTail() }
+    unsafe tail.writeBytes(bytes)
+  }
+
   /// Calls `body` with each piece, oldest first, until it returns false.
   func forEach(_ body: (ByteBuffer) -> Bool) {
     for piece in pieces {

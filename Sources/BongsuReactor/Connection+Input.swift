@@ -10,19 +10,25 @@ extension Connection {
   }
 
   private func receive() {
+    if let tls { return receive(through: tls) }
     switch loop.receive(from: self) {
     case .bytes:
       guard state == .open else { return }
       loop.reading = self
       loop.withReceived { delegate?.received(&$0, on: self) }
       loop.reading = nil
-    case .end:
-      inputEnded = true
-      if state == .lingering { return abort() }
-      updateWatch()
-      if state == .open { delegate?.inputEnded(on: self) }
+    case .end: endInput()
     case .nothing: break
     case .failed: abort()
     }
+  }
+
+  /// The peer will send nothing more.
+  func endInput() {
+    guard state != .closed, !inputEnded else { return }
+    inputEnded = true
+    if state == .lingering { return abort() }
+    updateWatch()
+    if state == .open { delegate?.inputEnded(on: self) }
   }
 }

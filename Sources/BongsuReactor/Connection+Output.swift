@@ -38,6 +38,7 @@ extension Connection {
   /// Gives this turn's output to the kernel.
   func flush() {
     guard state != .closed, firstLink != 0 else { return }
+    if let tls { return flush(through: tls) }
     if backlog == nil, !sendRuns() { return }
     keepRuns()
     (firstLink, lastLink) = (0, 0)
@@ -47,12 +48,12 @@ extension Connection {
 
   // A flush happens in the middle of a turn, too, when much has piled up: nobody may be called back from it.
 
-  private func abortLater() {
+  func abortLater() {
     let connection = Unchecked(value: self)
     loop.submit { connection.value.abort() }
   }
 
-  private func lingerLater() {
+  func lingerLater() {
     let connection = Unchecked(value: self)
     loop.submit {
       if connection.value.state == .finishing { connection.value.linger() }

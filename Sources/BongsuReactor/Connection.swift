@@ -32,7 +32,7 @@ public final class Connection {
   var readingPaused = false
   private var lingers = true
   /// Bytes were put back: nothing is read before they have been handled.
-  private var hasPutBack = false
+  private(set) var hasPutBack = false
   /// Not read from for a while because of what others have to do first; independent of ``pauseReading()``.
   public var isHeld = false {
     didSet { updateWatch() }
@@ -47,6 +47,8 @@ public final class Connection {
   public internal(set) var queuedBytes = 0
   var backlog: Backlog?
   var timer = TimerID.none
+  /// `nil` when bytes go as they are.
+  var tls: TLSSession?
   /// Held as long as the descriptor is open, on whatever loop.
   public var ticket: AnyObject?
   /// Who is told what happens. Held until the connection is closed.
@@ -128,6 +130,7 @@ public final class Connection {
   }
 
   func linger() {
+    if let tls, !sayGoodbye(through: tls) { return }
     state = .lingering
     if inputEnded || !lingers { return abort() }
     setDeadline(loop.now + Self.lingerTime)
@@ -154,6 +157,7 @@ public final class Connection {
     loop.reading = self
     delegate?.received(&rest, on: self)
     loop.reading = nil
+    if let tls, tls.hasEnded, !hasPutBack { endInput() }
   }
 
   func updateWatch() {
@@ -166,6 +170,7 @@ public final class Connection {
   func retire(moved: Bool = false) {
     loop.connectionGone(moved: moved)
     ticket = nil
+    tls = nil
     let delegate = self.delegate
     self.delegate = nil
     delegate?.closed(self)
@@ -177,6 +182,7 @@ extension Connection: TimerTarget {
   public func deadlineReached(_ now: MonotonicTime) {
     timer = .none
     switch state {
+    case .open where tls?.isHandshaking == true: abort()
     case .open: delegate?.deadlineReached(now, on: self)
     case .finishing, .lingering: abort()
     case .closed: break

@@ -22,11 +22,13 @@ public final class Loop: @unchecked Sendable {
   /// Connections that live here now.
   public private(set) var connectionCount = 0
 
+  let tls = TLSChannel()
+  var handshakes = HandshakeQueue()
   private let inbox = Inbox()
   /// What overtakes everything in `inbox`: the end.
   private let urgent = Inbox()
   private let wakeUps = WakeUps()
-  private var received: ByteBuffer
+  private(set) var received: ByteBuffer
   private var wheel: TimerWheel<any TimerTarget>
   private var armedFor: Int64 = .max
   private var deferred: [Job] = []
@@ -133,6 +135,7 @@ extension Loop {
   }
 
   func turnEnded() {
+    continueHandshakes()
     repeat {
       delegate?.turnEnding(on: self)
       let jobs = deferred

@@ -11,7 +11,7 @@ import Testing
     "BongsuSocketIO": ["BongsuBytes"],
     "BongsuRooms": [],
     "BongsuSession": ["BongsuBytes", "BongsuEngineIO", "BongsuSocketIO"],
-    "BongsuReactor": ["BongsuBytes", "CLoop"],
+    "BongsuReactor": ["BongsuBytes", "CLoop", "CTLS"],
     "Bongsu": [
       "BongsuBytes", "BongsuHTTP", "BongsuWebSocket", "BongsuEngineIO", "BongsuSocketIO", "BongsuRooms",
       "BongsuSession", "BongsuReactor",

@@ -1,0 +1,47 @@
+import ArgumentParser
+import Bongsu
+
+/// Certificates: with them `bongsu serve` speaks HTTPS and WSS.
+struct TLSOptions: ParsableArguments {
+  @Option(
+    name: .customLong("tls-cert"),
+    help: ArgumentHelp(
+      "A certificate chain in PEM form; may be repeated, the name a client asks for decides. "
+        + "Read again on SIGHUP and when it changes.",
+      valueName: "file"))
+  var certificates: [String] = []
+
+  @Option(
+    name: .customLong("tls-key"),
+    help: ArgumentHelp("The private key of the certificate in the same place.", valueName: "file"))
+  var keys: [String] = []
+
+  @Option(
+    name: .customLong("tls-client-ca"),
+    help: ArgumentHelp("Let in only clients with a certificate by one of these authorities.", valueName: "file"))
+  var authorities: String?
+
+  @Flag(name: .customLong("tls-client-optional"), help: "Let in clients without a certificate, too.")
+  var isOptional = false
+
+  var isOn: Bool { !certificates.isEmpty }
+
+  func validate() throws {
+    guard certificates.count == keys.count else {
+      throw ValidationError("--tls-cert and --tls-key come in pairs.")
+    }
+    if authorities != nil, !isOn { throw ValidationError("--tls-client-ca needs --tls-cert and --tls-key.") }
+    if isOptional, authorities == nil { throw ValidationError("--tls-client-optional needs --tls-client-ca.") }
+  }
+
+  var configuration: TLSConfiguration? {
+    guard isOn else { return nil }
+    var configuration = TLSConfiguration(
+      certificates: zip(certificates, keys).map { .init(chainFile: $0, keyFile: $1) })
+    if let authorities {
+      configuration.clientCertificates =
+        isOptional ? .optional(authoritiesFile: authorities) : .required(authoritiesFile: authorities)
+    }
+    return configuration
+  }
+}

@@ -1,0 +1,179 @@
+import BongsuBytes
+import CLoop
+import NIOCore
+
+// The rest of a connection sees plaintext; this is all that lies between it and the socket.
+extension Connection {
+  /// How much of a session's own words (key updates, alerts) may wait for a client that does not read.
+  private static var ownWordsMaximum: Int { 64 << 10 }
+
+  /// Whether what is sent and received here is encrypted.
+  public var isSecure: Bool { tls != nil }
+
+  /// Whom the client's certificate is for, as `CN=name,O=organisation` (RFC 4514); `nil` without one.
+  public var clientCertificateName: String? { tls?.clientName }
+
+  /// Speaks TLS, as the server, from the first byte on. Nothing may have been sent or received before, nothing may be
+  /// sent and there is no use for a delegate until `ready` is called, once, unless the client goes away before or takes
+  /// longer than `time`.
+  public func secure(
+    with context: TLSContext, within time: Duration, ready: @escaping (Connection, TLSOutcome) -> Void
+  ) {
+    guard state == .open, tls == nil else { return }
+    tls = TLSSession(context, ready: ready)
+    setDeadline(loop.now + time)
+  }
+
+  // MARK: Input
+
+  func receive(through session: TLSSession) {
+    if session.isHandshaking, state == .open, !loop.handshakes.admits(self) {
+      readingPaused = true
+      return updateWatch()
+    }
+    takeStep(session)
+  }
+
+  /// It is this connection's turn in the loop's queue of handshakes.
+  func takeStep() {
+    guard state == .open, let session = tls else { return }
+    readingPaused = false
+    updateWatch()
+    takeStep(session)
+  }
+
+  private func takeStep(_ session: TLSSession) {
+    switch loop.receive(from: self) {
+    case .bytes:
+      if state == .open { received(loop.received, through: session) }
+    case .end:
+      // Without close_notify, too: what speaks here knows by itself where its messages end.
+      if session.isHandshaking { abort() } else { endInput() }
+    case .nothing: break
+    case .failed: abort()
+    }
+  }
+
+  private func received(_ input: ByteBuffer, through session: TLSSession) {
+    if session.isFresh, let first = input.readableBytesView.first, (0x41...0x5A).contains(first) {
+      tls = nil
+      setDeadline(.never)
+      session.endHandshake()?(self, .plainText)
+      return
+    }
+    let waiting = queuedBytes
+    let progress = loop.tls.decrypt(input, of: session)
+    if backlog == nil { session.ownWords = 0 }
+    guard deliver() else { return abort() }
+    session.ownWords += queuedBytes - waiting
+    if session.ownWords > Self.ownWordsMaximum { return abort() }
+    if session.isHandshaking {
+      if session.isEstablished {
+        setDeadline(.never)
+        session.endHandshake()?(self, .established)
+      } else if progress != .more {
+        return refuse(session)
+      }
+    }
+    handOn()
+    switch progress {
+    case .more: break
+    case .ended:
+      session.hasEnded = true
+      if !hasPutBack { endInput() }
+    case .failed: abort()
+    }
+  }
+
+  private func handOn() {
+    guard loop.tls.plaintext.readableBytes > 0, state == .open else { return }
+    loop.reading = self
+    delegate?.received(&loop.tls.plaintext, on: self)
+    loop.reading = nil
+  }
+
+  /// The alert is on its way; the client gets the time to read it.
+  private func refuse(_ session: TLSSession) {
+    session.isOver = true
+    finish()
+    session.endHandshake()?(self, .failed)
+  }
+
+  // MARK: Output
+
+  /// Encrypts what this turn brought and gives it to the kernel.
+  func flush(through session: TLSSession) {
+    let count = encryptRuns(session)
+    (firstLink, lastLink) = (0, 0)
+    guard let count else { return abortLater() }
+    queuedBytes -= count
+    if backlog == nil, state == .finishing { lingerLater() }
+    updateWatch()
+  }
+
+  /// The bytes of this turn's runs, when they have left as ciphertext or wait as such; `nil` when the socket has failed.
+  private func encryptRuns(_ session: TLSSession) -> Int? {
+    var (index, count) = (firstLink, 0)
+    while index != 0 {
+      let link = loop.output.links[Int(index)]
+      var run = loop.output.slice(link)
+      while run.readableBytes > 0, let part = run.readSlice(length: min(run.readableBytes, TLSChannel.portion)) {
+        guard loop.tls.encrypt(part, for: session) else { return nil }
+        if loop.tls.isFull, !loop.tls.complete(session) || !deliver() { return nil }
+      }
+      count += Int(link.count)
+      index = link.next
+    }
+    return loop.tls.complete(session) && deliver() ? count : nil
+  }
+
+  /// Gives the kernel what the session has written and keeps what it does not take; false when the socket
+  /// has failed.
+  private func deliver() -> Bool {
+    var isAlive = true
+    unsafe loop.tls.takeOutput { bytes in
+      let sent = backlog == nil ? unsafe loop.send(bytes, of: self) : Int(CLOOP_WOULD_BLOCK)
+      isAlive = sent >= 0 || sent == Int(CLOOP_WOULD_BLOCK)
+      guard isAlive else { return }
+      let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes.dropFirst(max(0, sent)))
+      guard rest.count > 0 else { return }
+      var backlog = self.backlog.take() ?? Backlog()
+      unsafe backlog.append(copying: rest)
+      self.backlog = backlog
+      queuedBytes += rest.count
+    }
+    return isAlive
+  }
+
+  /// Says close_notify; false when it has to wait for the kernel.
+  func sayGoodbye(through session: TLSSession) -> Bool {
+    if session.isOver { return true }
+    session.isOver = true
+    loop.tls.finish(session)
+    _ = deliver()
+    updateWatch()
+    return backlog == nil
+  }
+}
+
+extension Loop {
+  /// Goes on with handshakes that had to wait; as many as this turn has left.
+  func continueHandshakes() {
+    while let connection = handshakes.next() { connection.takeStep() }
+    handshakes.renew()
+    // What is left comes with the next turn, which must not wait for anything else to happen.
+    if !handshakes.isEmpty { unsafe cloop_wake(handle) }
+  }
+
+  /// How many steps of TLS handshakes the loop takes in a turn, before it looks after its other connections again.
+  public var handshakesPerTurn: Int {
+    get { handshakes.stepsPerTurn }
+    set { handshakes.stepsPerTurn = max(1, newValue) }
+  }
+
+  fileprivate func send(_ bytes: UnsafeRawBufferPointer, of connection: Connection) -> Int {
+    guard let base = bytes.baseAddress else { return 0 }
+    var slice = unsafe cloop_slice(bytes: base, count: bytes.count)
+    return unsafe cloop_send(connection.socket, &slice, 1)
+  }
+}

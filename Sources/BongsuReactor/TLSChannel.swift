@@ -1,0 +1,82 @@
+import CTLS
+import NIOCore
+
+/// What a loop has for the TLS of its connections: one place where ciphertext is written to and one for plaintext.
+@safe
+final class TLSChannel {
+  enum Progress {
+    case more, ended, failed
+  }
+
+  /// How much is encrypted at once, and how much ciphertext is collected before the kernel gets it.
+  static var portion: Int { 256 << 10 }
+
+  /// Made when the first connection is secured.
+  private var opened: OpaquePointer?
+  /// What the connection said whose turn it is.
+  var plaintext = ByteBuffer()
+
+  deinit { if let opened = unsafe opened { unsafe ctls_channel_close(opened) } }
+
+  private var handle: OpaquePointer? {
+    if unsafe opened == nil { unsafe opened = unsafe ctls_channel_open() }
+    return unsafe opened
+  }
+
+  /// Fills `plaintext`. What the session has to answer is in the output, whatever comes out.
+  func decrypt(_ input: ByteBuffer, of session: TLSSession) -> Progress {
+    // If a delegate kept a slice, this makes a new buffer instead of writing under it.
+    plaintext.clear()
+    guard let channel = unsafe handle, let handle = unsafe session.handle else { return .failed }
+    var progress = CTLS_FAILED
+    unsafe input.withUnsafeReadableBytes { input in
+      let room = input.count + Int(CTLS_HELD_MAX)
+      _ = unsafe plaintext.writeWithUnsafeMutableBytes(minimumWritableBytes: room) { plain in
+        guard let from = input.baseAddress, let to = plain.baseAddress else { return 0 }
+        var count = 0
+        progress = unsafe ctls_read(handle, channel, from, input.count, to, plain.count, &count)
+        return count
+      }
+    }
+    return progress == CTLS_MORE ? .more : progress == CTLS_ENDED ? .ended : .failed
+  }
+
+  /// Encrypts bytes in records as full as can be: some may wait here for the next ones, until ``complete(_:)`` or until
+  /// it fails.
+  func encrypt(_ bytes: ByteBuffer, for session: TLSSession) -> Bool {
+    guard let channel = unsafe handle, let handle = unsafe session.handle else { return false }
+    return unsafe bytes.withUnsafeReadableBytes { bytes in
+      guard let base = bytes.baseAddress else { return true }
+      return unsafe ctls_write(handle, channel, base, bytes.count)
+    }
+  }
+
+  /// Encrypts what waits for a full record. Necessary before another session has its turn.
+  func complete(_ session: TLSSession) -> Bool {
+    guard let channel = unsafe handle, let handle = unsafe session.handle else { return false }
+    return unsafe ctls_flush(handle, channel)
+  }
+
+  /// Says that nothing more will come (close_notify, RFC 8446 §6.1).
+  func finish(_ session: TLSSession) {
+    guard let channel = unsafe handle, !session.isFresh, let handle = unsafe session.handle else { return }
+    unsafe ctls_finish(handle, channel)
+  }
+
+  /// The output should be taken before more is encrypted.
+  var isFull: Bool {
+    var count = 0
+    if let opened = unsafe opened { _ = unsafe ctls_channel_output(opened, &count) }
+    return count >= Self.portion
+  }
+
+  /// Hands over what sessions have written, and forgets it.
+  func takeOutput(_ body: (UnsafeRawBufferPointer) -> Void) {
+    guard let opened = unsafe opened else { return }
+    var count = 0
+    let output = unsafe ctls_channel_output(opened, &count)
+    guard count > 0 else { return }
+    unsafe body(UnsafeRawBufferPointer(start: output, count: count))
+    unsafe ctls_channel_clear(opened)
+  }
+}

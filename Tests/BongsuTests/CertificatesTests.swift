@@ -1,0 +1,102 @@
+import Foundation
+import Synchronization
+import Testing
+
+@testable import Bongsu
+
+@Suite struct CertificatesTests {
+  private static let source = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .appending(path: "Certificates")
+
+  /// The files of a server in a folder of their own, and what is said about them.
+  private final class Files: Sendable {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    let said = Mutex<[String]>([])
+
+    init() throws {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      try use("one")
+    }
+
+    deinit { try? FileManager.default.removeItem(at: folder) }
+
+    func use(_ chain: String, key: String? = nil) throws {
+      try put("\(chain).pem", "server.pem")
+      try put("\(key ?? chain).key", "server.key")
+    }
+
+    private func put(_ name: String, _ target: String) throws {
+      try Data(contentsOf: CertificatesTests.source.appending(path: name)).write(to: folder.appending(path: target))
+    }
+
+    func certificates(interval: Duration? = .milliseconds(10)) -> Certificates {
+      var configuration = TLSConfiguration(
+        chainFile: folder.appending(path: "server.pem").path(), keyFile: folder.appending(path: "server.key").path())
+      configuration.reloadInterval = interval
+      configuration.onReload = { [self] in say("new") }
+      return Certificates(configuration) { [self] error in say("\(error)".split(separator: "/").last ?? "") }
+    }
+
+    private func say(_ words: some StringProtocol) { said.withLock { $0.append(String(words)) } }
+
+    func hears(_ words: [String]) async throws -> Bool {
+      for _ in 0..<1000 {
+        if said.withLock({ $0 }) == words { return true }
+        try await Task.sleep(for: .milliseconds(5))
+      }
+      return false
+    }
+  }
+
+  @Test func aServerWithoutCertificatesDoesNotStart() throws {
+    var configuration = Configuration(loops: 1)
+    configuration.tls = TLSConfiguration(certificates: [])
+    #expect(throws: CertificateError.self) { try Server(configuration).start(port: 0) }
+    configuration.tls = TLSConfiguration(chainFile: "/nowhere", keyFile: "/nowhere")
+    let error = #expect(throws: CertificateError.self) { try Server(configuration).start(port: 0) }
+    #expect(error?.description == "/nowhere: cannot be read")
+  }
+
+  @Test func whenAskedToItReadsTheFilesAgain() async throws {
+    let files = try Files()
+    let certificates = files.certificates()
+    #expect(certificates.context == nil)
+    try certificates.load()
+    let first = try #require(certificates.context)
+    try files.use("renewed", key: "one")
+    certificates.reload()
+    #expect(certificates.context === first)
+    try files.use("renewed")
+    certificates.reload()
+    #expect(certificates.context !== first)
+    #expect(try await files.hears(["server.key: does not belong to the certificate", "new"]))
+  }
+
+  @Test func changedFilesAreNoticedOnceAndOnlyThen() async throws {
+    let files = try Files()
+    let certificates = files.certificates()
+    try certificates.load()
+    let first = try #require(certificates.context)
+    let watch = Task { await certificates.watch() }
+    try await Task.sleep(for: .milliseconds(50))
+    #expect(certificates.context === first)
+    try files.use("one", key: "wild")
+    let complaint = "server.key: does not belong to the certificate"
+    #expect(try await files.hears([complaint]))
+    #expect(certificates.context === first)
+    try files.use("renewed")
+    #expect(try await files.hears([complaint, "new"]))
+    try await Task.sleep(for: .milliseconds(50))
+    #expect(try await files.hears([complaint, "new"]))
+    watch.cancel()
+    await watch.value
+  }
+
+  @Test func withoutAnIntervalNobodyLooks() async throws {
+    let files = try Files()
+    let certificates = files.certificates(interval: nil)
+    try certificates.load()
+    await certificates.watch()
+    #expect(try await files.hears([]))
+  }
+}
