@@ -111,7 +111,7 @@ extension Connection {
     updateWatch()
   }
 
-  /// The bytes of this turn's runs, when they have left as ciphertext or wait as such; `nil` when the socket has failed.
+  /// The bytes of this turn's runs, once all have left as ciphertext or wait as such; `nil` when the socket failed.
   private func encryptRuns(_ session: TLSSession) -> Int? {
     var (index, count) = (firstLink, 0)
     while index != 0 {

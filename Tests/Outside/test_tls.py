@@ -10,7 +10,6 @@ import time
 import warnings
 
 import pytest
-
 from frames import BINARY, CLOSE, TEXT, frame
 from programs import run_to_end
 from raw import Closed, Connection, head
@@ -248,6 +247,18 @@ class TestEnding:
             assert program.wait() == 0
 
 
+GARBAGE = [
+    b"\0" * 100_000,
+    bytes(range(256)) * 10,
+    b"\x16\x03\x01\xff\xff" + b"x" * 70_000,
+    b"\x16\x03\x01\x00\x04\x01\xff\xff\xff",
+    b"\x16\x03\x01\x00\x05\x02\x00\x00\x01\x00",
+    b"\x17\x03\x03\x00\x05hello",
+    b"\x15\x03\x03\x00\x02\x02\x28",
+    b"\x80\x2e\x01\x03\x01" + b"\0" * 60,
+]
+
+
 class TestWhatIsNoHandshake:
     def test_plain_http_is_told_so(self, server):
         for start in (b"GET / HTTP/1.1\r\n\r\n", b"POST /", b"BREW "):
@@ -256,17 +267,6 @@ class TestWhatIsNoHandshake:
                 answer = connection.response()
                 assert answer.status == 400 and "HTTPS" in answer.text
                 connection.expect_closed()
-
-    GARBAGE = [
-        b"\0" * 100_000,
-        bytes(range(256)) * 10,
-        b"\x16\x03\x01\xff\xff" + b"x" * 70_000,
-        b"\x16\x03\x01\x00\x04\x01\xff\xff\xff",
-        b"\x16\x03\x01\x00\x05\x02\x00\x00\x01\x00",
-        b"\x17\x03\x03\x00\x05hello",
-        b"\x15\x03\x03\x00\x02\x02\x28",
-        b"\x80\x2e\x01\x03\x01" + b"\0" * 60,
-    ]
 
     @pytest.mark.parametrize("garbage", GARBAGE, ids=lambda garbage: garbage[:6].hex())
     def test_garbage_is_answered_with_an_alert_at_most_and_at_once(self, server, garbage):
