@@ -27,7 +27,7 @@ extension Connection {
   // MARK: Input
 
   func receive(through session: TLSSession) {
-    if session.isHandshaking, state == .open, !loop.handshakes.admits(self) {
+    if session.isHandshaking, state == .open, !loop.tls.handshakes.admits(self) {
       readingPaused = true
       return updateWatch()
     }
@@ -159,16 +159,16 @@ extension Connection {
 extension Loop {
   /// Goes on with handshakes that had to wait; as many as this turn has left.
   func continueHandshakes() {
-    while let connection = handshakes.next() { connection.takeStep() }
-    handshakes.renew()
+    while let connection = tls.handshakes.next() { connection.takeStep() }
+    tls.handshakes.renew()
     // What is left comes with the next turn, which must not wait for anything else to happen.
-    if !handshakes.isEmpty { unsafe cloop_wake(handle) }
+    if !tls.handshakes.isEmpty { unsafe cloop_wake(handle) }
   }
 
   /// How many steps of TLS handshakes the loop takes in a turn, before it looks after its other connections again.
   public var handshakesPerTurn: Int {
-    get { handshakes.stepsPerTurn }
-    set { handshakes.stepsPerTurn = max(1, newValue) }
+    get { tls.handshakes.stepsPerTurn }
+    set { tls.handshakes.stepsPerTurn = max(1, newValue) }
   }
 
   fileprivate func send(_ bytes: UnsafeRawBufferPointer, of connection: Connection) -> Int {

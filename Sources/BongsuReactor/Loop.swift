@@ -23,7 +23,6 @@ public final class Loop: @unchecked Sendable {
   public private(set) var connectionCount = 0
 
   let tls = TLSChannel()
-  var handshakes = HandshakeQueue()
   private let inbox = Inbox()
   /// What overtakes everything in `inbox`: the end.
   private let urgent = Inbox()

@@ -1,7 +1,8 @@
 import CTLS
 import NIOCore
 
-/// What a loop has for the TLS of its connections: one place where ciphertext is written to and one for plaintext.
+/// What a loop has for the TLS of its connections: one place where ciphertext is written to, one for plaintext, and who
+/// waits for a handshake.
 @safe
 final class TLSChannel {
   enum Progress {
@@ -15,6 +16,7 @@ final class TLSChannel {
   private var opened: OpaquePointer?
   /// What the connection said whose turn it is.
   var plaintext = ByteBuffer()
+  var handshakes = HandshakeQueue()
 
   deinit { if let opened = unsafe opened { unsafe ctls_channel_close(opened) } }
 
