@@ -9,6 +9,7 @@ from twisted.internet import epollreactor
 epollreactor.install()
 from autobahn.twisted.websocket import WebSocketClientFactory, WebSocketClientProtocol, connectWS  # noqa: E402
 from twisted.internet import reactor  # noqa: E402
+from twisted.python import log  # noqa: E402
 
 from cases import octets  # noqa: E402
 
@@ -26,15 +27,12 @@ class CaseClient(WebSocketClientProtocol):
     """What a case expects of its connection; it calls it `p`."""
 
     def connectionMade(self):
-        self.factory.connected = True
         self.connectionWasOpen = False
-        self.createWirelog = False
-        self.createStats = True
-        self.rxOctetStats, self.txOctetStats = collections.Counter(), collections.Counter()
-        self.rxFrameStats, self.txFrameStats = collections.Counter(), collections.Counter()
+        self.txFrameStats = collections.Counter()
         self.began = time.monotonic()
-        super().connectionMade()
+        # First the case, which says what to offer, then the handshake.
         self.case = self.factory.case(self)
+        super().connectionMade()
 
     def onOpen(self):
         self.connectionWasOpen = True
@@ -46,9 +44,6 @@ class CaseClient(WebSocketClientProtocol):
     def onPong(self, payload):
         self.case.onPong(payload)
 
-    def onClose(self, was_clean, code, reason):
-        self.case.onClose(was_clean, code, reason)
-
     def connectionLost(self, reason):
         super().connectionLost(reason)
         self.case.onConnectionLost(self.failedByMe)
@@ -59,7 +54,7 @@ class CaseClient(WebSocketClientProtocol):
     # What cases ask for.
 
     def enableWirelog(self, enable):
-        self.createWirelog = enable
+        """There is none."""
 
     def continueLater(self, delay, action, tag=None):
         self.later(delay, action)
@@ -76,6 +71,7 @@ class CaseClient(WebSocketClientProtocol):
     # What they send is texts with one character an octet.
 
     def sendFrame(self, opcode, payload=b"", fin=True, rsv=0, mask=None, payload_len=None, chopsize=None, sync=False):
+        self.txFrameStats[opcode] += 1
         payload = octets(payload)
         if payload_len is not None:
             payload = (payload * (payload_len // len(payload) + 1))[:payload_len]
@@ -92,37 +88,25 @@ class CaseClient(WebSocketClientProtocol):
         reason = reasonUtf8.encode("utf-8") if isReply and isinstance(reasonUtf8, str) else octets(reasonUtf8)
         super().sendCloseFrame(code, reason, isReply)
 
-    # One case counts frames.
-
-    def logTxFrame(self, header, payload, repeat_length, chopsize, sync):
-        self.txFrameStats[header.opcode] += 1
-
-    def logRxFrame(self, header, payload):
-        self.rxFrameStats[header.opcode] += 1
-
-    def logTxOctets(self, data, sync):
-        self.txOctetStats[len(data)] += 1
-
-    def logRxOctets(self, data):
-        self.rxOctetStats[len(data)] += 1
-
 
 class Play(WebSocketClientFactory):
-    """Plays cases one after the other."""
+    """Plays cases one after the other, for no more than some seconds."""
 
     protocol = CaseClient
     noisy = False
 
-    def __init__(self, url, cases):
+    def __init__(self, url, cases, seconds):
         super().__init__(url=url, debug=False, debugCodePaths=False)
-        self.logOctets = self.logFrames = True
         # A client that drops connections would hide what the server does.
         self.setProtocolOptions(failByDrop=False)
         self.rest = collections.deque(cases.items())
         self.results = []
-        self.connected = False
+        reactor.callLater(seconds, reactor.crash)
+        # What a case raises is printed, and ends everything.
+        log.addObserver(lambda event: event["isError"] and reactor.crash())
 
     def run(self):
+        """The results of the cases that were played to their end."""
         self.id, self.case = self.rest.popleft()
         connectWS(self)
         reactor.run()
