@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from engine import EngineWebSocket
 from frames import TEXT, WebSocket, frame
 from raw import SECONDS, Connection
+from secure import Secure
 
 PAGE = os.sysconf("SC_PAGE_SIZE")
 # How long a peer that is sent nothing new counts as one that is not read from any more.
@@ -77,6 +78,10 @@ class Client(EngineWebSocket):
 
 
 class NarrowClient(Client, NarrowConnection):
+    pass
+
+
+class SecureClient(Client, Secure):
     pass
 
 
@@ -147,8 +152,8 @@ class Readers:
 class Bystander:
     """Two clients that talk through a room of their own the whole time. Leaving fails if a message got lost."""
 
-    def __init__(self, program):
-        self.speaker, self.listener = Client(program.url), Client(program.url)
+    def __init__(self, program, kind=Client):
+        self.speaker, self.listener = kind(program.url), kind(program.url)
         self.room = f"bystanders-{next(NUMBERS)}"
         assert self.listener.ask("join", self.room)["ok"] is True
         self.over, self.slowest, self.error = threading.Event(), 0.0, None
