@@ -9,6 +9,7 @@ import json
 import threading
 from pathlib import Path
 
+import requests
 import socketio
 from engineio.payload import Payload
 
@@ -142,10 +143,19 @@ class PythonPeer(Peer):
 
     kind = "python"
 
-    def __init__(self, url, transport, namespace="/", answer=(), reconnection=False, auth=None):
+    def __init__(self, url, transport, namespace="/", answer=(), reconnection=False, auth=None, authority=None):
+        """`authority` is the file of who has to have signed the server's certificate."""
         self.namespace, self.inbox, self.gone, self.errors, self.connects = namespace, [], [], [], 0
+        session = requests.Session()
+        session.verify = authority or True
+        # Variables such as REQUESTS_CA_BUNDLE would come before that.
+        session.trust_env = False
         self.client = socketio.Client(
-            reconnection=reconnection, reconnection_delay=0.1, reconnection_delay_max=0.3, handle_sigint=False
+            reconnection=reconnection,
+            reconnection_delay=0.1,
+            reconnection_delay_max=0.3,
+            handle_sigint=False,
+            http_session=session,
         )
         self.client.on("*", self._listener(answer), namespace=namespace)
         self.client.on("connect", self._connected, namespace=namespace)

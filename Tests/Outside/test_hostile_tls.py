@@ -202,7 +202,7 @@ class TestSlowness:
     def test_handshakes_that_are_given_up_leave_nothing_behind(self, hasty):
         folder = Path(f"/proc/{hasty.process.pid}/fd")
         count, before = len(list(folder.iterdir())), None
-        for round_ in range(5):
+        for _ in range(5):
             clients = [Wire(hasty.url) for _ in range(300)]
             for number, connection in enumerate(clients):
                 data = connection.hello()

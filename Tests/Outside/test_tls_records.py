@@ -1,4 +1,4 @@
-"""Records that no honest client sends after its handshake: refused, or bounded in what they cost, and nobody notices."""
+"""Records that no honest client sends after its handshake: refused or bounded, and nobody notices."""
 
 import contextlib
 import ssl
