@@ -24,6 +24,12 @@ struct TLSOptions: ParsableArguments {
   @Flag(name: .customLong("tls-client-optional"), help: "Let in clients without a certificate, too.")
   var isOptional = false
 
+  @Option(
+    name: .customLong("tls-ticket-period"),
+    help: ArgumentHelp(
+      "How long a key for session tickets is used; it is accepted for two such periods more.", valueName: "s"))
+  var ticketPeriod = 3600
+
   var isOn: Bool { !certificates.isEmpty }
 
   func validate() throws {
@@ -32,12 +38,16 @@ struct TLSOptions: ParsableArguments {
     }
     if authorities != nil, !isOn { throw ValidationError("--tls-client-ca needs --tls-cert and --tls-key.") }
     if isOptional, authorities == nil { throw ValidationError("--tls-client-optional needs --tls-client-ca.") }
+    guard (1...Int(Int32.max)).contains(ticketPeriod) else {
+      throw ValidationError("--tls-ticket-period takes a number from 1 to \(Int32.max).")
+    }
   }
 
   var configuration: TLSConfiguration? {
     guard isOn else { return nil }
     var configuration = TLSConfiguration(
       certificates: zip(certificates, keys).map { .init(chainFile: $0, keyFile: $1) })
+    configuration.ticketPeriod = .seconds(ticketPeriod)
     if let authorities {
       configuration.clientCertificates =
         isOptional ? .optional(authoritiesFile: authorities) : .required(authoritiesFile: authorities)

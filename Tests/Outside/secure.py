@@ -95,10 +95,12 @@ class Secure(Connection):
 class Wire(Connection):
     """A TLS client that shows the records themselves: what `ssl` says is sent by hand."""
 
-    def __init__(self, url, context=None):
+    def __init__(self, url, context=None, session=None):
         super().__init__(url)
         self.incoming, self.outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-        self.tls = (context or client()).wrap_bio(self.incoming, self.outgoing, server_hostname=NAME)
+        self.tls = (context or client()).wrap_bio(
+            self.incoming, self.outgoing, server_hostname=NAME, session=session
+        )
 
     def hello(self):
         """The first bytes of a handshake."""
