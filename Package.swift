@@ -18,10 +18,14 @@ let package = Package(
   products: [
     .library(name: "Bongsu", targets: ["Bongsu"]),
     .executable(name: "bongsu", targets: ["BongsuCLI"]),
-    // The pure layers, for the packages Tests/Fuzz and Benchmarks/Instructions. Nothing else should rely on it.
+    // The pure layers and the reactor's TLS, for the packages Tests/Fuzz and Benchmarks/Instructions. Nothing else
+    // should rely on it.
     .library(
       name: "BongsuWire",
-      targets: ["BongsuBytes", "BongsuHTTP", "BongsuWebSocket", "BongsuEngineIO", "BongsuSocketIO", "BongsuSession"]),
+      targets: [
+        "BongsuBytes", "BongsuHTTP", "BongsuWebSocket", "BongsuEngineIO", "BongsuSocketIO", "BongsuSession",
+        "BongsuReactor",
+      ]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),

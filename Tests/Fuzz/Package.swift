@@ -19,10 +19,11 @@ let package = Package(
   ],
   targets: [
     .target(name: "CFuzzer"),
+    .target(name: "CTLSClient", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
     .executableTarget(
       name: "Fuzz",
       dependencies: [
-        "CFuzzer", .product(name: "BongsuWire", package: "bongsu"), .product(name: "NIOCore", package: "swift-nio"),
+        "CFuzzer", "CTLSClient", .product(name: "BongsuWire", package: "bongsu"), .product(name: "NIOCore", package: "swift-nio"),
       ], swiftSettings: settings),
   ]
 )

@@ -10,10 +10,13 @@ struct FuzzTarget: Sendable {
     FuzzTarget(name: "http-head", run: fuzzHTTPHead),
     FuzzTarget(name: "http-body", run: fuzzHTTPBody),
     FuzzTarget(name: "handshake", run: fuzzHandshake),
+    FuzzTarget(name: "extensions", run: fuzzExtensions),
+    FuzzTarget(name: "inflate", run: fuzzInflate),
     FuzzTarget(name: "websocket", run: fuzzWebSocket),
     FuzzTarget(name: "engineio", run: fuzzEngineIO),
     FuzzTarget(name: "socketio", run: fuzzSocketIO),
     FuzzTarget(name: "session", run: fuzzSession),
+    FuzzTarget(name: "tls", run: fuzzTLS),
   ]
 
   /// The target that the command line names.

@@ -15,11 +15,14 @@ struct Input {
   }
 
   /// The wire in pieces, none of them empty.
-  var pieces: [ArraySlice<UInt8>] {
+  var pieces: [ArraySlice<UInt8>] { cut(wire[...]) }
+
+  /// Other bytes in such pieces.
+  func cut(_ bytes: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
     let longest = 1 << (choice & 7)
     var state = UInt64(seed)
     var pieces: [ArraySlice<UInt8>] = []
-    var rest = wire[...]
+    var rest = bytes
     while !rest.isEmpty {
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
       let piece = rest.prefix(1 + Int(state >> 33) % longest)
