@@ -28,9 +28,9 @@ static int on_read(BIO *bio, char *bytes, size_t count, size_t *read) {
   return 1;
 }
 
-static bool reserve(ctls_channel *channel, size_t count) {
+bool ctls_channel_reserve(ctls_channel *channel, size_t count) {
   size_t capacity = channel->output_capacity ? channel->output_capacity : OUTPUT_BYTES;
-  while (capacity < count) capacity *= 2;
+  while (capacity < channel->output_count + count) capacity *= 2;
   if (capacity == channel->output_capacity) return true;
   uint8_t *output = realloc(channel->output, capacity);
   if (!output) return false;
@@ -43,7 +43,7 @@ static int on_write(BIO *bio, const char *bytes, size_t count, size_t *written) 
   ctls_channel *channel = BIO_get_data(bio);
   BIO_clear_retry_flags(bio);
   *written = 0;
-  if (!reserve(channel, channel->output_count + count)) return 0;
+  if (!ctls_channel_reserve(channel, count)) return 0;
   memcpy(channel->output + channel->output_count, bytes, count);
   channel->output_count += count;
   *written = count;
@@ -69,7 +69,7 @@ ctls_channel *ctls_channel_open(void) {
   ctls_channel *channel = method ? calloc(1, sizeof *channel) : NULL;
   if (!channel) return NULL;
   channel->bio = BIO_new(method);
-  if (!channel->bio || !reserve(channel, 0)) {
+  if (!channel->bio || !ctls_channel_reserve(channel, 0)) {
     ctls_channel_close(channel);
     return NULL;
   }
@@ -95,6 +95,8 @@ void ctls_channel_clear(ctls_channel *channel) {
 // Sessions that were last used here may still hold the BIO; they take another before they use it.
 void ctls_channel_close(ctls_channel *channel) {
   BIO_free(channel->bio);
+  for (size_t i = 0; i < SEATS; i++) EVP_CIPHER_CTX_free(channel->seats[i].cipher);
   free(channel->output);
+  OPENSSL_cleanse(channel->staged, sizeof channel->staged);
   free(channel);
 }

@@ -9,6 +9,9 @@
 
 #include "internal.h"
 
+// A new key comes long before the one in use has seen too much for AES-GCM, which is at 2^24.5 (RFC 8446 §5.5).
+enum { RECORDS_PER_KEY = 1 << 23 };
+
 // The application protocol there is (RFC 7301 §3.1): WebSocket over HTTP/2 or 3 is another thing.
 static const unsigned char HTTP_1_1[] = "\x08http/1.1";
 
@@ -50,9 +53,8 @@ static bool set_rules(SSL_CTX *ssl, ctls_context *context) {
                                SSL_OP_PRIORITIZE_CHACHA);
   // An idle session owns no record buffers; a chain is what its file says, not what could be guessed.
   SSL_CTX_set_mode(ssl, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_NO_AUTO_CHAIN);
-  // Head and body of a record in one go.
-  SSL_CTX_set_read_ahead(ssl, 1);
   SSL_CTX_set_session_cache_mode(ssl, SSL_SESS_CACHE_OFF);
+  ctls_takeover_prepare(ssl);
   // One ticket: each connection brings the next one.
   SSL_CTX_set_num_tickets(ssl, 1);
   SSL_CTX_set_alpn_select_cb(ssl, on_protocols, NULL);
@@ -74,8 +76,14 @@ static bool set_rules(SSL_CTX *ssl, ctls_context *context) {
 
 ctls_context *ctls_context_open(ctls_tickets *tickets) {
   ctls_context *context = calloc(1, sizeof *context);
-  if (context) context->tickets = tickets;
+  if (!context) return NULL;
+  context->tickets = tickets;
+  context->records_per_key = RECORDS_PER_KEY;
   return context;
+}
+
+void ctls_context_limit_keys(ctls_context *context, uint64_t records) {
+  context->records_per_key = records < RECORDS_PER_KEY ? records : RECORDS_PER_KEY;
 }
 
 void ctls_context_close(ctls_context *context) {

@@ -170,6 +170,7 @@ public final class Connection {
   func retire(moved: Bool = false) {
     loop.connectionGone(moved: moved)
     ticket = nil
+    if let tls { loop.tls.leave(tls) }
     tls = nil
     let delegate = self.delegate
     self.delegate = nil

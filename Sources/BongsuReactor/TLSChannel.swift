@@ -65,6 +65,12 @@ final class TLSChannel {
     unsafe ctls_finish(handle, channel)
   }
 
+  /// Forgets the session's keys: it ends, or goes on with another loop.
+  func leave(_ session: TLSSession) {
+    guard let opened = unsafe opened, !session.isFresh, let handle = unsafe session.handle else { return }
+    unsafe ctls_session_leave(handle, opened)
+  }
+
   /// The output should be taken before more is encrypted.
   var isFull: Bool {
     var count = 0

@@ -11,10 +11,12 @@ public final class TLSContext: @unchecked Sendable {
   ///   - identities: chosen by the server name that the client sends; the first is for names of nobody.
   ///   - clients: what clients have to prove.
   ///   - tickets: with those of an earlier context, sessions of that one can be resumed.
+  ///   - recordsPerKey: after so many records a connection of TLS 1.3 is encrypted with a new key; at most 2^23.
   public init(
-    _ identities: [TLSIdentity], clients: TLSClients = .anonymous, tickets: TLSTickets
+    _ identities: [TLSIdentity], clients: TLSClients = .anonymous, tickets: TLSTickets, recordsPerKey: UInt64 = 1 << 23
   ) throws(TLSError) {
     guard let handle = unsafe ctls_context_open(tickets.handle) else { throw TLSError("out of memory") }
+    unsafe ctls_context_limit_keys(handle, recordsPerKey)
     unsafe self.handle = handle
     self.tickets = tickets
     if let authorities = clients.authorities {

@@ -36,6 +36,7 @@ ctls_context *_Nullable ctls_context_open(ctls_tickets *tickets);
 ctls_fault ctls_context_ask_clients(ctls_context *context, const uint8_t *pem, size_t count, bool required, char *why);
 ctls_fault ctls_context_add(ctls_context *context, const uint8_t *chain, size_t chain_count, const uint8_t *key,
                             size_t key_count, char *why);  // the first is for clients that name no server we know
+void ctls_context_limit_keys(ctls_context *context, uint64_t records);  // sent with one key; no more than 2^23
 void ctls_context_close(ctls_context *context);
 
 // Channel: what sessions have to send, one after the other.
@@ -56,6 +57,8 @@ bool ctls_flush(ctls_session *session, ctls_channel *channel);
 void ctls_finish(ctls_session *session, ctls_channel *channel);  // close_notify
 bool ctls_is_established(const ctls_session *session);
 size_t ctls_client_name(const ctls_session *session, char *text);  // of its certificate; 0: it has none
+/// Leaves no key behind in the channel; before the session is closed or goes on with another channel.
+void ctls_session_leave(ctls_session *session, ctls_channel *channel);
 void ctls_session_close(ctls_session *session);
 
 /// What a session may hold of a record that was cut off (RFC 8446 §5.2).
