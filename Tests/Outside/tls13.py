@@ -1,0 +1,124 @@
+"""The record layer of TLS 1.3 (RFC 8446 §5) in the hands of a client that can say what no client should.
+
+The handshake is made by Python's `ssl`; its secrets come by the key log, the cipher from OpenSSL's libcrypto.
+"""
+
+import ctypes
+import ctypes.util
+import hashlib
+import hmac
+import tempfile
+
+from secure import Wire, client
+
+CHANGE_CIPHER_SPEC, ALERT, HANDSHAKE, APPLICATION_DATA = 20, 21, 22, 23
+NEW_SESSION_TICKET, KEY_UPDATE = 4, 24
+TAG_BYTES = 16
+RECORD_MAX = 1 << 14
+# EVP_CTRL_AEAD_GET_TAG, EVP_CTRL_AEAD_SET_TAG
+GET_TAG, SET_TAG = 16, 17
+
+crypto = ctypes.CDLL(ctypes.util.find_library("crypto"))
+for name in ("EVP_aes_128_gcm", "EVP_CIPHER_CTX_new"):
+    getattr(crypto, name).restype = ctypes.c_void_p
+
+
+def gcm(key, nonce, header, data, tag=None):
+    """AES-128-GCM: the ciphertext and its tag, or with a tag the plaintext, `None` when it is forged."""
+    context, count = ctypes.c_void_p(crypto.EVP_CIPHER_CTX_new()), ctypes.c_int()
+    output, made = ctypes.create_string_buffer(len(data) + 1), ctypes.create_string_buffer(tag or b"", TAG_BYTES)
+    crypto.EVP_CipherInit_ex(context, ctypes.c_void_p(crypto.EVP_aes_128_gcm()), None, key, nonce, int(not tag))
+    crypto.EVP_CipherUpdate(context, None, ctypes.byref(count), header, len(header))
+    if data:
+        crypto.EVP_CipherUpdate(context, output, ctypes.byref(count), data, len(data))
+    if tag:
+        crypto.EVP_CIPHER_CTX_ctrl(context, SET_TAG, TAG_BYTES, made)
+    done = crypto.EVP_CipherFinal_ex(context, None, ctypes.byref(count)) > 0
+    if not tag:
+        crypto.EVP_CIPHER_CTX_ctrl(context, GET_TAG, TAG_BYTES, made)
+    crypto.EVP_CIPHER_CTX_free(context)
+    return (output.raw[: len(data)] + (b"" if tag else made.raw)) if done else None
+
+
+def expand(secret, label, count):
+    """HKDF-Expand-Label with SHA-256 and no context (RFC 8446 §7.1), up to one hash long."""
+    text = b"tls13 " + label
+    info = count.to_bytes(2, "big") + bytes([len(text)]) + text + b"\0"
+    return hmac.digest(secret, info + b"\x01", hashlib.sha256)[:count]
+
+
+class Direction:
+    """What one side says, or hears, with one key after the other."""
+
+    def __init__(self, secret):
+        self.secret, self.sequence = secret, 0
+        self.key, self.iv = expand(secret, b"key", 16), expand(secret, b"iv", 12)
+
+    def updated(self):
+        return Direction(expand(self.secret, b"traffic upd", 32))
+
+    def nonce(self):
+        number = int.from_bytes(self.iv, "big") ^ self.sequence
+        self.sequence += 1
+        return number.to_bytes(12, "big")
+
+    def seal(self, inner):
+        """The record around `inner`: what is said, its kind, zeros."""
+        header = bytes([APPLICATION_DATA, 3, 3]) + (len(inner) + TAG_BYTES).to_bytes(2, "big")
+        return header + gcm(self.key, self.nonce(), header, inner)
+
+    def unseal(self, record):
+        """The kind of what is said, and what is said."""
+        inner = gcm(self.key, self.nonce(), record[:5], record[5:-TAG_BYTES], record[-TAG_BYTES:])
+        assert inner is not None, "a forged record"
+        text = inner.rstrip(b"\0")
+        return text[-1], text[:-1]
+
+
+class Records(Wire):
+    """A client whose handshake is over."""
+
+    def __init__(self, url):
+        context = client()
+        with tempfile.NamedTemporaryFile("r") as log:
+            context.keylog_filename = log.name
+            super().__init__(url, context)
+            self.handshake()
+            secrets = {line.split()[0]: bytes.fromhex(line.split()[2]) for line in log if line[0] != "#"}
+        assert self.tls.version() == "TLSv1.3" and self.tls.cipher()[0] == "TLS_AES_128_GCM_SHA256"
+        self.mouth = Direction(secrets["CLIENT_TRAFFIC_SECRET_0"])
+        self.ear = Direction(secrets["SERVER_TRAFFIC_SECRET_0"])
+
+    def sealed(self, data, kind=APPLICATION_DATA, padding=0):
+        return self.mouth.seal(data + bytes([kind]) + bytes(padding))
+
+    def say(self, data, kind=APPLICATION_DATA, padding=0):
+        self.send(self.sealed(data, kind, padding))
+
+    def update_key(self, is_requested):
+        """The bytes of a key update; what comes after them has the new key."""
+        record = self.sealed(key_update(is_requested), HANDSHAKE)
+        self.mouth = self.mouth.updated()
+        return record
+
+    def hear(self):
+        """Kind and contents of the next record, session tickets aside; follows key updates."""
+        while True:
+            kind, data = self.ear.unseal(self.record())
+            if (kind, data) == (HANDSHAKE, key_update(False)):
+                self.ear = self.ear.updated()
+            if kind != HANDSHAKE or data[0] != NEW_SESSION_TICKET:
+                return kind, data
+
+    def hear_data(self, count):
+        """The next bytes of application data, however they are cut."""
+        text = b""
+        while len(text) < count:
+            kind, data = self.hear()
+            assert kind == APPLICATION_DATA, (kind, data)
+            text += data
+        return text
+
+
+def key_update(is_requested):
+    return bytes([KEY_UPDATE, 0, 0, 1, is_requested])
