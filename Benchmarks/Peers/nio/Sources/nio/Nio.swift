@@ -9,7 +9,8 @@ enum Nio {
   static func main() async throws {
     guard CommandLine.arguments.count == 2, let port = Int(CommandLine.arguments[1]) else { return }
     let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-    let members = NIOLoopBound(Members(), eventLoop: loops.next())
+    let loop = loops.next()
+    let members = try await loop.submit { NIOLoopBound(Members(), eventLoop: loop) }.get()
     let listener = try await ServerBootstrap(group: loops)
       .serverChannelOption(.backlog, value: 4096)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)

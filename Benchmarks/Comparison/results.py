@@ -1,0 +1,103 @@
+"""A run's results: kept as JSON, shown as tables."""
+
+import datetime
+import json
+import os
+import pathlib
+import platform
+import re
+import subprocess
+
+from figures import MARK
+from rows import ROWS, TABLES
+
+REFERENCE = "uWebSockets"
+
+
+def machine():
+    """The kind of machine, without its name."""
+    model = re.search(r"^model name\s*: (.*)$", pathlib.Path("/proc/cpuinfo").read_text(), re.MULTILINE)
+    release = re.search(r'^PRETTY_NAME="(.*)"$', pathlib.Path("/etc/os-release").read_text(), re.MULTILINE)
+    return {
+        "processor": model[1] if model else platform.machine(),
+        "cores": os.cpu_count(),
+        "kernel": ".".join(re.findall(r"\d+", platform.release())[:2]),
+        "system": release[1] if release else platform.system(),
+    }
+
+
+def commit(root):
+    result = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=root, capture_output=True, text=True)
+    return result.stdout.strip() or None
+
+
+def collect(measured, rounds, seconds, root):
+    """`measured` holds the reports by row and contender."""
+    return {
+        "date": datetime.date.today().isoformat(),
+        "machine": machine(),
+        "commit": commit(root),
+        "rounds": rounds,
+        "seconds": seconds,
+        "rows": measured,
+    }
+
+
+def save(results, path):
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps(results, indent=1, ensure_ascii=False, sort_keys=True) + "\n")
+
+
+BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
+
+
+def put_between_marks(path, tables):
+    before, _, rest = path.read_text().partition(BEGIN)
+    _, found, after = rest.partition(END)
+    if not found:
+        raise SystemExit(f"{path} has no {BEGIN} and {END}")
+    path.write_text(f"{before}{BEGIN}\n{tables}{END}{after}")
+
+
+def ratio(row, reports, label):
+    """How a contender compares with the reference, or with the row's first; None for that one itself."""
+    against = REFERENCE if REFERENCE in reports else next(iter(reports))
+    if not row.figure.is_compared or label == against:
+        return None
+    number, base = row.figure.number(reports[label]), row.figure.number(reports[against])
+    return number / base if base and base > 0 and number is not None else None
+
+
+def cell(row, reports, label):
+    if label not in reports:
+        return ""
+    text, times = row.figure.cell(reports[label]), ratio(row, reports, label)
+    text = f"{text} (×{times:.2f})" if times is not None else text
+    return f"**{text}**" if label == "Bongsu" else text
+
+
+def table(results, name):
+    """One Markdown table, or nothing when none of its rows was measured."""
+    rows = [row for row in ROWS if row.table == name and results["rows"].get(row.name)]
+    labels = list(dict.fromkeys(label for row in rows for label in results["rows"][row.name]))
+    if not rows:
+        return []
+    lines = ["", f"| {TABLES[name]} | " + " | ".join(labels) + " |", "|---" * (len(labels) + 1) + "|"]
+    for row in rows:
+        cells = [cell(row, results["rows"][row.name], label) for label in labels]
+        lines.append(f"| {row.title} | " + " | ".join(cells) + " |")
+    return lines
+
+
+def markdown(results):
+    here = results["machine"]
+    lines = [
+        f"{results['date']}, commit {results['commit']}, {here['processor']}, {here['cores']} cores, Linux"
+        f" {here['kernel']}, {here['system']}; medians of {results['rounds']} rounds, in brackets how they compare with"
+        f" {REFERENCE} (or with the first column where it takes no part)."
+    ]
+    for name in TABLES:
+        lines += table(results, name)
+    if any(MARK in line for line in lines):
+        lines += ["", f"{MARK} the generator was busy all the time: read the CPU time, not how many there were."]
+    return "\n".join(lines) + "\n"
