@@ -1,10 +1,12 @@
 """Draws results as SVG: bars for the server's CPU time, and spans for latencies. Readable on light and on dark pages."""
 
+import math
+
 from figures import middle
 from results import REFERENCE
 from rows import ROWS
 
-WIDTH, LEFT, RIGHT = 860, 250, 60
+WIDTH, LEFT, RIGHT = 860, 250, 64
 BAR, GAP, TOP = 11, 12, 58
 COLOURS = {
     "Bongsu": "#e8590c",
@@ -79,7 +81,8 @@ def cpu_chart(results):
             value = row.figure.number(reports[label]) / base
             width = min(value, LONGEST) * scale
             parts.append(rectangle(LEFT, y, width, BAR - 2, COLOURS[label]))
-            parts.append(text(LEFT + width + 4, y + BAR - 2.5, f"{value:.2f}", "small"))
+            cut = " ›" if value > LONGEST else ""
+            parts.append(text(LEFT + width + 4, y + BAR - 2.5, f"{value:.2f}{cut}", "small"))
             y += BAR
         y += GAP
     parts.insert(0, line(LEFT + scale, TOP - 6, y - GAP + 4))
@@ -91,8 +94,6 @@ def latency_chart(results):
     rows = list(measured(results, "latency"))
     if not rows:
         return None
-    import math
-
     def place(microseconds):
         decades = math.log10(min(max(microseconds, 10), 1_000_000) / 10)
         return LEFT + decades / 5 * (WIDTH - LEFT - RIGHT)

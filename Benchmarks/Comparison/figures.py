@@ -22,10 +22,15 @@ def middle(reports, *path):
 
 @dataclasses.dataclass(frozen=True)
 class Figure:
-    # What contenders are compared by: less is better.
+    # What contenders are compared by, less is better, and how it is written.
     number: typing.Callable
-    cell: typing.Callable
+    text: typing.Callable
+    # What else a cell says.
+    rest: typing.Callable = lambda reports: ""
     is_compared: bool = True
+
+    def cell(self, reports, times=""):
+        return self.text(reports) + times + self.rest(reports)
 
 
 def microseconds(nanoseconds):
@@ -33,39 +38,61 @@ def microseconds(nanoseconds):
     return f"{value:.2f}" if value < 10 else f"{value:.1f}" if value < 100 else f"{value:.0f}"
 
 
-def cpu_cell(reports):
-    mark = MARK if middle(reports, "loadUtilisation") > SATURATED else ""
-    return microseconds(middle(reports, "serverNanoseconds")) + mark
+def megabytes(reports, name):
+    return f"{middle(reports, name) / 1e6:.1f}"
 
 
-def latency_cell(reports):
-    values = [middle(reports, "latency", name) for name in ("p50", "p99", "p999")]
-    missing = sum(report["unanswered"] for report in reports)
-    text = " / ".join(f"{value:.0f}" for value in values) + f", {middle(reports, 'perSecond') / 1000:.1f} k/s"
-    return text + (f", {missing} unanswered" if missing else "")
+def number_of(reports, name, words):
+    """Something that should not have happened, when it has."""
+    count = sum(report[name] for report in reports)
+    return f", {count} {words}" if count else ""
 
 
-def churn_cell(reports):
-    before, after = middle(reports, "serverBytesBefore") / 1e6, middle(reports, "serverBytesAfter") / 1e6
-    lost = sum(report["lost"] for report in reports)
-    text = f"{microseconds(middle(reports, 'serverNanoseconds'))}, {before:.1f} → {after:.1f}"
-    return text + (f", {lost} not closed properly" if lost else "")
+def cpu(reports):
+    return microseconds(middle(reports, "serverNanoseconds"))
 
 
-def stall_cell(reports):
-    p99, p999 = (middle(reports, "latency", name) / 1000 for name in ("p99", "p999"))
-    before, most = middle(reports, "serverBytesBefore") / 1e6, middle(reports, "serverBytes") / 1e6
-    text = f"{p99:.1f} / {p999:.1f}, {before:.1f} → {most:.1f} MB"
-    missing = sum(report["unanswered"] for report in reports)
-    text += f", {missing} missing" if missing else ""
+def saturation(reports):
+    return MARK if middle(reports, "loadUtilisation") > SATURATED else ""
+
+
+def percentiles(reports):
+    return " / ".join(f"{middle(reports, 'latency', name):.0f}" for name in ("p50", "p99", "p999"))
+
+
+def rate(reports):
+    return f", {middle(reports, 'perSecond') / 1000:.1f} k/s" + number_of(reports, "unanswered", "unanswered")
+
+
+def memory_of_churn(reports):
+    before, after = megabytes(reports, "serverBytesBefore"), megabytes(reports, "serverBytesAfter")
+    return f"; {before} → {after}" + number_of(reports, "lost", "not closed properly")
+
+
+def tail(reports):
+    return " / ".join(f"{middle(reports, 'latency', name) / 1000:.1f}" for name in ("p99", "p999"))
+
+
+def outcome(reports):
+    text = f"; {megabytes(reports, 'serverBytesBefore')} → {megabytes(reports, 'serverBytes')} MB"
+    text += number_of(reports, "unanswered", "missing")
     return text + (f"; {reports[-1]['stopped']}" if "stopped" in reports[-1] else "")
 
 
-CPU = Figure(lambda reports: middle(reports, "serverNanoseconds"), cpu_cell)
-IDLE = Figure(
-    lambda reports: middle(reports, "bytesPerConnection"),
-    lambda reports: f"{middle(reports, 'bytesPerConnection'):,.0f}".replace(",", " "),
-)
-CHURN = Figure(lambda reports: middle(reports, "serverNanoseconds"), churn_cell)
-LATENCY = Figure(lambda reports: middle(reports, "latency", "p99"), latency_cell, is_compared=False)
-STALL = Figure(lambda reports: middle(reports, "latency", "p99"), stall_cell, is_compared=False)
+def cpu_number(reports):
+    return middle(reports, "serverNanoseconds")
+
+
+def p99(reports):
+    return middle(reports, "latency", "p99")
+
+
+def bytes_each(reports):
+    return middle(reports, "bytesPerConnection")
+
+
+CPU = Figure(cpu_number, cpu, saturation)
+CHURN = Figure(cpu_number, cpu, memory_of_churn)
+IDLE = Figure(bytes_each, lambda reports: f"{bytes_each(reports):,.0f}".replace(",", " "))
+LATENCY = Figure(p99, percentiles, rate, is_compared=False)
+STALL = Figure(p99, tail, outcome, is_compared=False)

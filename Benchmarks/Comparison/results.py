@@ -45,7 +45,7 @@ def collect(measured, rounds, seconds, root):
 
 def save(results, path):
     path.parent.mkdir(exist_ok=True)
-    path.write_text(json.dumps(results, indent=1, ensure_ascii=False, sort_keys=True) + "\n")
+    path.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n")
 
 
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
@@ -71,8 +71,8 @@ def ratio(row, reports, label):
 def cell(row, reports, label):
     if label not in reports:
         return ""
-    text, times = row.figure.cell(reports[label]), ratio(row, reports, label)
-    text = f"{text} (×{times:.2f})" if times is not None else text
+    times = ratio(row, reports, label)
+    text = row.figure.cell(reports[label], f" (×{times:.2f})" if times is not None else "")
     return f"**{text}**" if label == "Bongsu" else text
 
 

@@ -8,7 +8,7 @@ import peers
 from servers import Server, cores, pinned
 
 # Seconds after which a run of the generator has hung: it ends by itself much earlier.
-TOO_LONG = 400
+TOO_LONG = 600
 
 
 class Failed(Exception):
@@ -16,8 +16,9 @@ class Failed(Exception):
 
 
 class Rounds:
-    def __init__(self, generator, rounds, seconds, say):
-        self.generator, self.rounds, self.seconds, self.say = generator, rounds, seconds, say
+    def __init__(self, generator, rounds, seconds, is_quick, say):
+        self.generator, self.rounds, self.seconds = generator, rounds, seconds
+        self.is_quick, self.say = is_quick, say
 
     def measure(self, row, contenders):
         """Reports of the generator by the contender's label; of those that failed, what there was."""
@@ -60,6 +61,7 @@ class Rounds:
             server = servers[contender.label] = Server(contender)
         command = [self.generator, *shlex.split(row.load), *shlex.split(contender.load)]
         command += ["--port", server.port, "--pid", server.pid]
+        command += shlex.split(row.quick) if self.is_quick else []
         command += ["--tls"] if contender.tls else []
         command += [] if row.has_own_time else ["--seconds", self.seconds]
         command += ["--rate", f"{rate:.0f}"] if rate else []

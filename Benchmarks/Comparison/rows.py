@@ -49,19 +49,22 @@ class Row:
     is_fresh: bool = False
     # Open loop, at half of what a closed loop reached just before: "each" at its own half, or all at the "lowest".
     rate: str = ""
+    # What makes it short, with --quick.
+    quick: str = ""
 
     def __iter__(self):
         return iter(self.contenders)
 
 
 def memory(name, title, load, contenders=EVERYONE, figure=IDLE, table="connections"):
-    return Row(name, title, load, contenders, table, figure, has_own_time=True, is_fresh=True)
+    shorter = {IDLE: "--connections 1000", CHURN: "--total 10000", STALL: "--seconds 3"}
+    return Row(name, title, load, contenders, table, figure, has_own_time=True, is_fresh=True, quick=shorter[figure])
 
 
 FAN = "fanout --path /broadcast --size 64"
 ECHO = "echo --size 32 --connections 100"
 CHURNING = "churn --connections 100 --total 200000"
-STALLING = "slow-reader --path /broadcast --size 16384 --rate 50 --connections 1000 --seconds 15"
+STALLING = "slow-reader --path /broadcast --size 16384 --rate 25 --connections 1000 --seconds 20"
 
 TABLES = {
     "cpu": "Server CPU per message, µs",
@@ -74,22 +77,22 @@ TABLES = {
 
 ROWS = (
     Row("echo", "echo 32 B, 100 clients", ECHO),
-    Row("echo-pipelined", "the same, 16 under way each", f"{ECHO} --depth 16"),
+    Row("echo-pipelined", "echo 32 B, 16 under way each", f"{ECHO} --depth 16"),
     Row("echo-1k", "echo 1 KiB, 500 clients", "echo --size 1024 --connections 500"),
     Row("echo-16k", "echo 16 KiB, 20 clients", "echo --size 16384 --connections 20"),
     Row("fanout-1000", "fan-out 64 B to 1 000", f"{FAN} --connections 1000"),
-    Row("fanout-1000-by-8", "the same, 8 at a time", f"{FAN} --connections 1000 --depth 8"),
+    Row("fanout-1000-by-8", "fan-out 64 B to 1 000, 8 at a time", f"{FAN} --connections 1000 --depth 8"),
     Row("fanout-10000", "fan-out 64 B to 10 000", f"{FAN} --connections 10000"),
-    Row("fanout-10000-by-8", "the same, 8 at a time", f"{FAN} --connections 10000 --depth 8"),
+    Row("fanout-10000-by-8", "fan-out 64 B to 10 000, 8 at a time", f"{FAN} --connections 10000 --depth 8"),
     Row("fanout-15000", "fan-out 64 B to 15 000", f"{FAN} --connections 15000"),
     Row("fanin", "50 of 1 000 publish 64 B at once", f"{FAN} --connections 1000 --publishers 50"),
     Row("tls-echo", "TLS echo 32 B, 100 clients", ECHO, BY_TLS),
     Row("tls-echo-16k", "TLS echo 16 KiB, 20 clients", "echo --size 16384 --connections 20", BY_TLS),
     Row("socketio-echo", "echo 32 B, 100 clients", ECHO, ECHOERS, "socketio"),
-    Row("socketio-broadcast", "64 B to 1 000", "fanout --size 64 --connections 1000", BROADCASTERS, "socketio"),
+    Row("socketio-broadcast", "broadcast 64 B to 1 000", "fanout --size 64 --connections 1000", BROADCASTERS, "socketio"),
     Row(
         "socketio-broadcast-by-8",
-        "the same, 8 at a time",
+        "broadcast 64 B to 1 000, 8 at a time",
         "fanout --size 64 --connections 1000 --depth 8",
         BROADCASTERS,
         "socketio",
@@ -103,9 +106,9 @@ ROWS = (
         "idle-socketio", "10 000 idle by Socket.IO, bytes each", "idle --connections 10000 --event 0", (BONGSU, PYTHON)
     ),
     memory("idle-tls", "10 000 idle by TLS, bytes each", "idle --connections 10000", BY_TLS),
-    memory("churn", "200 000 come and go: CPU in µs each, memory before → after in MB", CHURNING, figure=CHURN),
+    memory("churn", "200 000 come and go: CPU in µs each; memory before → after in MB", CHURNING, figure=CHURN),
     Row("storm", "1 000 connect at once, CPU in µs each", "storm --connections 1000", table="connections"),
-    Row("storm-tls", "the same by TLS", "storm --connections 1000", BY_TLS, "connections"),
-    memory("slow-none", "16 KiB 50 times a second to 1 000", f"{STALLING} --stopped 0", BOUNDED, STALL, "slow"),
-    memory("slow-one", "the same, one stops for 15 s", f"{STALLING} --stopped 1", BOUNDED, STALL, "slow"),
+    Row("storm-tls", "1 000 connect at once by TLS, CPU in µs each", "storm --connections 1000", BY_TLS, "connections"),
+    memory("slow-none", "16 KiB 25 times a second to 1 000, all read", f"{STALLING} --stopped 0", BOUNDED, STALL, "slow"),
+    memory("slow-one", "one of the 1 000 stops for 20 s", f"{STALLING} --stopped 1", BOUNDED, STALL, "slow"),
 )

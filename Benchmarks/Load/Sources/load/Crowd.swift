@@ -76,8 +76,8 @@ extension CrowdDelegate {
       }
       turn(until: Clock.now + 100_000_000)
       guard lostCount == 0 else { throw Failure("the server refused or closed \(lostCount) connections") }
-      guard Clock.now - start < 120_000_000_000 else {
-        throw Failure("only \(readyCount) of \(target.connections) clients were ready after 120 s")
+      guard Clock.now - start < 300_000_000_000 else {
+        throw Failure("only \(readyCount) of \(target.connections) clients were ready after 300 s")
       }
     }
   }

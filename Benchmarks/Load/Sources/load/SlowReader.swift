@@ -9,7 +9,7 @@ struct SlowReader: ParsableCommand {
 
   @OptionGroup var target: Target
   @OptionGroup var window: Window
-  @Option(help: "Messages per second.") var rate = 50.0
+  @Option(help: "Messages per second.") var rate = 25.0
   @Option(help: "Clients that stop reading when the measurement begins.") var stopped = 1
 
   func validate() throws {
