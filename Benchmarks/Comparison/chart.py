@@ -1,4 +1,4 @@
-"""Draws results as SVG: bars for the server's CPU time, and spans for latencies. Readable on light and on dark pages."""
+"""Draws results as SVG, readable on light and on dark pages: bars for the server's CPU time, spans for latencies."""
 
 import math
 

@@ -61,9 +61,11 @@ def memory(name, title, load, contenders=EVERYONE, figure=IDLE, table="connectio
     return Row(name, title, load, contenders, table, figure, has_own_time=True, is_fresh=True, quick=shorter[figure])
 
 
+BROADCAST = "fanout --size 64 --connections 1000"
 FAN = "fanout --path /broadcast --size 64"
 ECHO = "echo --size 32 --connections 100"
 CHURNING = "churn --connections 100 --total 200000"
+IDLING = "idle --connections 10000"
 STALLING = "slow-reader --path /broadcast --size 16384 --rate 25 --connections 1000 --seconds 20"
 
 TABLES = {
@@ -89,26 +91,18 @@ ROWS = (
     Row("tls-echo", "TLS echo 32 B, 100 clients", ECHO, BY_TLS),
     Row("tls-echo-16k", "TLS echo 16 KiB, 20 clients", "echo --size 16384 --connections 20", BY_TLS),
     Row("socketio-echo", "echo 32 B, 100 clients", ECHO, ECHOERS, "socketio"),
-    Row("socketio-broadcast", "broadcast 64 B to 1 000", "fanout --size 64 --connections 1000", BROADCASTERS, "socketio"),
-    Row(
-        "socketio-broadcast-by-8",
-        "broadcast 64 B to 1 000, 8 at a time",
-        "fanout --size 64 --connections 1000 --depth 8",
-        BROADCASTERS,
-        "socketio",
-    ),
+    Row("socketio-broadcast", "broadcast 64 B to 1 000", BROADCAST, BROADCASTERS, "socketio"),
+    Row("socketio-broadcast-by-8", "the same, 8 at a time", f"{BROADCAST} --depth 8", BROADCASTERS, "socketio"),
     Row("loops-echo", "echo 32 B, 100 clients", ECHO, LOOPS, "loops"),
     Row("loops-fanout", "fan-out 64 B to 1 000", f"{FAN} --connections 1000", LOOPS, "loops"),
     Row("latency-half", "each at half of its own maximum", ECHO, EVERYONE, "latency", LATENCY, rate="each"),
     Row("latency-same", "all at half of the lowest maximum", ECHO, EVERYONE, "latency", LATENCY, rate="lowest"),
-    memory("idle", "10 000 idle, bytes each", "idle --connections 10000"),
-    memory(
-        "idle-socketio", "10 000 idle by Socket.IO, bytes each", "idle --connections 10000 --event 0", (BONGSU, PYTHON)
-    ),
-    memory("idle-tls", "10 000 idle by TLS, bytes each", "idle --connections 10000", BY_TLS),
+    memory("idle", "10 000 idle, bytes each", IDLING),
+    memory("idle-socketio", "10 000 idle by Socket.IO, bytes each", f"{IDLING} --event 0", (BONGSU, PYTHON)),
+    memory("idle-tls", "10 000 idle by TLS, bytes each", IDLING, BY_TLS),
     memory("churn", "200 000 come and go: CPU in µs each; memory before → after in MB", CHURNING, figure=CHURN),
     Row("storm", "1 000 connect at once, CPU in µs each", "storm --connections 1000", table="connections"),
-    Row("storm-tls", "1 000 connect at once by TLS, CPU in µs each", "storm --connections 1000", BY_TLS, "connections"),
-    memory("slow-none", "16 KiB 25 times a second to 1 000, all read", f"{STALLING} --stopped 0", BOUNDED, STALL, "slow"),
-    memory("slow-one", "one of the 1 000 stops for 20 s", f"{STALLING} --stopped 1", BOUNDED, STALL, "slow"),
+    Row("storm-tls", "the same by TLS", "storm --connections 1000", BY_TLS, "connections"),
+    memory("slow-none", "16 KiB 25 times a second to 1 000", f"{STALLING} --stopped 0", BOUNDED, STALL, "slow"),
+    memory("slow-one", "the same, one stops for 20 s", f"{STALLING} --stopped 1", BOUNDED, STALL, "slow"),
 )

@@ -44,6 +44,7 @@ static void frame_ended(wire *w, connection *c) {
   }
 }
 
+// A control frame between the fragments of a message would take its prefix: no server here sends fragments.
 static void frame_began(frame *f, const uint8_t *header, size_t length) {
   f->is_last = header[0] & 0x80;
   f->opcode = header[0] & 15;
@@ -53,7 +54,7 @@ static void frame_began(frame *f, const uint8_t *header, size_t length) {
   if (f->opcode < 8) f->message += f->left;
 }
 
-// A whole message in one frame is handed on where it lies: most are. Returns the bytes used, 0 when it is not so simple.
+// A whole message in one frame, as most are, is handed on where it lies. Returns the bytes used, 0 if it is not one.
 static size_t whole_frame(wire *w, connection *c, const uint8_t *bytes, size_t count) {
   if (c->frame.header_count || c->frame.left || c->frame.message || count < 2) return 0;
   size_t length = header_length(bytes[1]);
