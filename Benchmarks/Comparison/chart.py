@@ -114,4 +114,4 @@ def latency_chart(results):
     return document(title, used(rows), parts, y + 8)
 
 
-CHARTS = {"cpu.svg": cpu_chart, "latency.svg": latency_chart}
+CHARTS = {"server-cpu-per-message.svg": cpu_chart, "latency-in-open-loop.svg": latency_chart}

@@ -75,7 +75,7 @@ def tail(reports):
 
 def outcome(reports):
     text = f"; {megabytes(reports, 'serverBytesBefore')} → {megabytes(reports, 'serverBytes')} MB"
-    text += number_of(reports, "unanswered", "missing")
+    text += number_of(reports, "unanswered", "not there in time")
     return text + (f"; {reports[-1]['stopped']}" if "stopped" in reports[-1] else "")
 
 

@@ -22,7 +22,8 @@ def call(command, needs="", **options):
     command = [str(word) for word in command]
     if not shutil.which(command[0]):
         raise Missing(f"{command[0]} is not installed{needs}")
-    result = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **options)
+    output = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    result = subprocess.run(command, check=False, **output, **options)
     if result.returncode:
         words = result.stdout.strip().splitlines()[-3:]
         raise Missing(f"`{shlex.join(command)}` failed: {' | '.join(words)}")

@@ -27,18 +27,20 @@ def machine():
 
 
 def commit(root):
-    result = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=root, capture_output=True, text=True)
+    command = ["git", "rev-parse", "--short", "HEAD"]
+    result = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
     return result.stdout.strip() or None
 
 
-def collect(measured, rounds, seconds, root):
+def collect(measured, options, root):
     """`measured` holds the reports by row and contender."""
     return {
         "date": datetime.date.today().isoformat(),
         "machine": machine(),
         "commit": commit(root),
-        "rounds": rounds,
-        "seconds": seconds,
+        "quick": options.quick,
+        "rounds": options.rounds,
+        "seconds": options.seconds,
         "rows": measured,
     }
 
@@ -51,12 +53,14 @@ def save(results, path):
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 
 
-def put_between_marks(path, tables):
+def put_between_marks(path, tables, charts):
+    """Replaces what a page says of an earlier run; `charts` are paths from the page."""
+    pictures = "".join(f"![{chart.stem.replace('-', ' ').capitalize()}]({chart})\n\n" for chart in charts)
     before, _, rest = path.read_text().partition(BEGIN)
     _, found, after = rest.partition(END)
     if not found:
         raise SystemExit(f"{path} has no {BEGIN} and {END}")
-    path.write_text(f"{before}{BEGIN}\n{tables}{END}{after}")
+    path.write_text(f"{before}{BEGIN}\n{pictures}{tables}{END}{after}")
 
 
 def ratio(row, reports, label):
@@ -91,11 +95,12 @@ def table(results, name):
 
 def markdown(results):
     here = results["machine"]
-    lines = [
-        f"{results['date']}, commit {results['commit']}, {here['processor']}, {here['cores']} cores, Linux"
-        f" {here['kernel']}, {here['system']}; medians of {results['rounds']} rounds, in brackets how they compare with"
-        f" {REFERENCE} (or with the first column where it takes no part)."
-    ]
+    where = f"{here['processor']}, {here['cores']} cores, Linux {here['kernel']}, {here['system']}"
+    what = f"{results['rounds']} rounds of {results['seconds']:g} s, their medians"
+    how = f"In brackets: compared with {REFERENCE}, or with the first column where it takes no part."
+    lines = [f"{results['date']}, commit {results['commit']}, {where}; {what}. {how}"]
+    if results["quick"]:
+        lines += ["", "A QUICK RUN: rows of idle, churning and stopping clients had far fewer of them than they say."]
     for name in TABLES:
         lines += table(results, name)
     if any(MARK in line for line in lines):

@@ -30,7 +30,9 @@ class Rounds:
             rates = self.rates(row, contenders, servers)
             count = min(self.rounds, FEW) if row.has_own_time else self.rounds
             for number in range(count):
-                for contender in [contender for contender in contenders if contender.label in reports]:
+                first = number % len(contenders)  # nobody is always the first
+                turn = [*contenders[first:], *contenders[:first]]
+                for contender in [contender for contender in turn if contender.label in reports]:
                     try:
                         report = self.once(row, contender, servers, rates.get(contender.label))
                     except (Failed, peers.Missing) as error:

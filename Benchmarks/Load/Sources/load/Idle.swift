@@ -6,7 +6,7 @@ struct Idle: ParsableCommand {
     abstract: "What clients cost that only stay: the growth of the server's memory, once it is warm.")
 
   @OptionGroup var target: Target
-  @Option(help: "Clients that come and go first, so that the server has done everything once.") var first = 500
+  @Option(help: "Clients that come and go first, so that the server has done everything once.") var first = 50
   @Option(help: "Seconds that they stay.") var seconds = 3.0
 
   func run() throws {
