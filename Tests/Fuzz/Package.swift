@@ -23,7 +23,8 @@ let package = Package(
     .executableTarget(
       name: "Fuzz",
       dependencies: [
-        "CFuzzer", "CTLSClient", .product(name: "BongsuWire", package: "bongsu"), .product(name: "NIOCore", package: "swift-nio"),
+        "CFuzzer", "CTLSClient", .product(name: "BongsuWire", package: "bongsu"),
+        .product(name: "NIOCore", package: "swift-nio"),
       ], swiftSettings: settings),
   ]
 )
