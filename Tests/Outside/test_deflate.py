@@ -7,7 +7,8 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.extensions.permessage_deflate import ClientPerMessageDeflateFactory
 
-from frames import BINARY, WebSocket, frame, upgrade_headers
+from frames import BINARY, CLOSE, CONTINUATION, PING, PONG, WebSocket, frame, upgrade_headers
+from hostile import resident
 from programs import serve
 
 WORDS = "fire on the mountain "
@@ -68,13 +69,52 @@ def test_a_broadcast_reaches_every_variant(server):
     asyncio.run(run())
 
 
-def test_a_bomb_is_closed_with_1009(server):
+def bomb_of(megabytes):
     compressor = zlib.compressobj(9, zlib.DEFLATED, -15)
-    bomb = b"".join(compressor.compress(bytes(1 << 20)) for _ in range(512)) + compressor.flush(zlib.Z_SYNC_FLUSH)
+    data = b"".join(compressor.compress(bytes(1 << 20)) for _ in range(megabytes))
+    return (data + compressor.flush(zlib.Z_SYNC_FLUSH))[:-4]
+
+
+def test_a_bomb_is_closed_with_1009(server):
+    bomb = bomb_of(512)
     assert len(bomb) < 1_000_000
     with compressing(server) as socket:
-        socket.send(frame(BINARY, bomb[:-4], rsv=4))
+        socket.send(frame(BINARY, bomb, rsv=4))
         assert socket.close_code() == 1009
+
+
+def test_a_bomb_in_fragments_is_closed_with_1009(server):
+    bomb = bomb_of(64)
+    parts = [bomb[at : at + 1000] for at in range(0, len(bomb), 1000)]
+    with compressing(server) as socket:
+        socket.send(frame(BINARY, parts[0], fin=False, rsv=4))
+        for part in parts[1:-1]:
+            socket.send(frame(CONTINUATION, part, fin=False))
+        socket.send(frame(CONTINUATION, parts[-1]))
+        assert socket.close_code() == 1009
+
+
+def test_many_small_bombs_at_once_cost_little(server):
+    bomb = frame(BINARY, bomb_of(32), rsv=4)
+    before = resident(server)
+    sockets = [compressing(server) for _ in range(50)]
+    # All but the last byte of each waits, compressed as it is.
+    for socket in sockets:
+        socket.send(bomb[:-1])
+    for socket in sockets:
+        socket.send(bomb[-1:])
+    peak = resident(server)
+    for socket in sockets:
+        assert socket.close_code() == 1009
+        socket.close()
+    assert max(peak, resident(server)) - before < 50
+
+
+@pytest.mark.parametrize("opcode", [PING, PONG, CLOSE])
+def test_a_compressed_control_frame_is_an_error(server, opcode):
+    with compressing(server) as socket:
+        socket.send(frame(opcode, b"\0", rsv=4))
+        assert socket.close_code() == 1002
 
 
 def test_what_is_no_deflate_data_is_closed_with_1007(server):

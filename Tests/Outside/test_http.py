@@ -1,5 +1,6 @@
 """HTTP/1.1 as a strict server speaks it (RFC 9112): framing, limits, refusals, the plain pages."""
 
+import gzip
 import re
 import time
 
@@ -7,6 +8,7 @@ import pytest
 
 from conftest import CALM
 from engine import SOCKET_IO, Polling, query
+from hostile import resident
 from programs import Program, serve
 from raw import Closed, Connection, exchange, head, request
 
@@ -267,9 +269,28 @@ class TestPages:
         assert request(bongsu.url, "GET", target, {"If-None-Match": first.headers["etag"]}).status == 304
         assert request(bongsu.url, "GET", target, {"If-None-Match": '"other"'}).status == 200
 
+    @pytest.mark.parametrize(
+        "range_", ["bytes=0-1", "bytes=99999999999999999999-", "bytes=-18446744073709551616", "bytes=1-0", "bytes=a-b"]
+    )
+    def test_a_range_is_passed_over(self, bongsu, range_):
+        assert request(bongsu.url, "GET", "/bongsu.js", {"Range": range_}).status == 200
+
     @pytest.mark.parametrize("target", ["/ws/room", "/echo", "/broadcast"])
     def test_a_websocket_path_tells_a_plain_request_to_upgrade(self, bongsu, target):
         assert request(bongsu.url, "GET", target).status in (400, 426)
+
+
+BOMB = gzip.compress(bytes(60_000_000))
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "identity, gzip"])
+def test_a_body_is_never_inflated(server, coding):
+    session = Polling(server.url)
+    before = resident(server)
+    assert session.post(BOMB, {"Content-Encoding": coding}).text != ""
+    # As it stands it is no packet.
+    assert session.is_gone()
+    assert resident(server) - before < 30
 
 
 def test_a_body_over_the_limit_is_413_before_it_is_sent(server):

@@ -103,6 +103,14 @@ def test_an_empty_close_is_answered_with_an_empty_close(socket):
     socket.expect_closed()
 
 
+@pytest.mark.parametrize("count", [1, 2, 121, 122, 123])
+def test_the_answer_to_a_close_holds_nothing_but_what_was_sent(socket, count):
+    reason = ("y" * count).encode()
+    socket.send_close(1000, reason)
+    answer = socket.frame()
+    assert answer.opcode == CLOSE and answer.payload in (b"\x03\xe8", b"\x03\xe8" + reason)
+
+
 def test_nothing_is_heard_after_a_close(socket):
     socket.send(frame(CLOSE) + frame(TEXT, b"late") + frame(PING))
     assert socket.ends() == []

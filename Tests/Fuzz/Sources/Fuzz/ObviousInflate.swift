@@ -36,18 +36,20 @@ struct ObviousInflate {
   private mutating func blocks(payloadEnd: Int) throws(Failure) {
     while place < bits.count {
       let isFinal = try take(1) == 1
-      let before = place
-      switch try take(2) {
+      let kind = try take(2)
+      let isTail = kind == 0 && !isFinal && (place + 7) / 8 * 8 == payloadEnd
+      switch kind {
       case 0: try stored()
       case 1: try compressed(Self.fixedLengths, Array(repeating: 5, count: 30))
       case 2: try dynamic()
       default: throw .corrupt
       }
+      // Whatever else needs the tail was cut by its sender.
+      guard place <= payloadEnd || isTail else { throw .corrupt }
       guard isFinal else { continue }
       // Its rest of a byte means nothing.
       place = (place + 7) / 8 * 8
       history = []
-      guard place <= payloadEnd, before <= payloadEnd else { throw .corrupt }
       if place == payloadEnd { return }
     }
   }

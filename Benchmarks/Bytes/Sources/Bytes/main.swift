@@ -1,0 +1,2 @@
+print(Contest.header)
+for contest in masks + texts { print(contest.line()) }
