@@ -47,7 +47,7 @@ public struct UTF8Validator: Sendable {
     return self.state != UTF8Automaton.failed
   }
 
-  /// Skips ASCII in strides of 128 bytes, and then of 64.
+  /// Skips ASCII in strides of 128 bytes, then of 64, and then looks once more at the last 64, whatever of them is new.
   @inline(__always)
   private static func endOfASCII(in bytes: RawSpan, from start: Int) -> Int {
     var offset = start
@@ -56,10 +56,11 @@ public struct UTF8Validator: Sendable {
       offset &+= 128
     }
     while bytes.byteCount - offset >= 64 {
-      guard isASCII(block(of: bytes, at: offset)) else { break }
+      guard isASCII(block(of: bytes, at: offset)) else { return offset }
       offset &+= 64
     }
-    return offset
+    guard bytes.byteCount >= 64, isASCII(block(of: bytes, at: bytes.byteCount &- 64)) else { return offset }
+    return bytes.byteCount
   }
 
   /// 64 bytes, which have to be there.

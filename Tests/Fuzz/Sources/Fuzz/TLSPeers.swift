@@ -25,6 +25,8 @@ final class TLSServer {
   private(set) var heard: [UInt8] = []
   private var output: [UInt8] = []
 
+  deinit { channel.leave(session) }
+
   var isEstablished: Bool { session.isEstablished }
   var isOpen: Bool { progress == .more }
 
