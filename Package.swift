@@ -36,7 +36,7 @@ let package = Package(
     .target(name: "CTLS", path: "CShims/CTLS", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
     .target(name: "CDeflate", path: "CShims/CDeflate", linkerSettings: [.linkedLibrary("z")]),
     .target(name: "BongsuBytes", dependencies: [nio], swiftSettings: settings),
-    .target(name: "BongsuHTTP", dependencies: [nio], swiftSettings: settings),
+    .target(name: "BongsuHTTP", dependencies: ["CDeflate", nio], swiftSettings: settings),
     .target(
       name: "BongsuWebSocket", dependencies: ["BongsuBytes", "CDeflate", "CTLS", nio], swiftSettings: settings),
     .target(name: "BongsuEngineIO", dependencies: ["BongsuBytes", nio], swiftSettings: settings),

@@ -1,4 +1,5 @@
 internal import BongsuBytes
+internal import BongsuHTTP
 internal import BongsuReactor
 internal import BongsuSession
 internal import BongsuSocketIO
@@ -12,14 +13,13 @@ final class Client: EngineClient {
   /// When the client must have joined a namespace; `.never` once it has.
   private var connectDeadline: MonotonicTime
 
-  init(
-    _ hub: Hub, _ id: Identifier, _ transport: EngineSession.Transport, _ timing: EngineTiming,
-    _ request: HandshakeRequest
-  ) {
+  override init(_ opening: SessionOpening) {
+    let hub = opening.hub
     server = hub.server
-    session = SocketIOSession(limits: hub.configuration.limits.socketIO)
+    session = SocketIOSession(
+      limits: hub.configuration.limits.socketIO, isRevision4: opening.isLegacy)
     connectDeadline = hub.loop.now + hub.configuration.limits.connectTime
-    super.init(hub: hub, id: id, transport: transport, timing: timing, request: request)
+    super.init(opening)
     hub.newcomers += 1
   }
 
@@ -36,6 +36,13 @@ final class Client: EngineClient {
   override func ownDeadlineReached(_ now: MonotonicTime) {
     connectDeadline = .never
     violated()
+  }
+
+  /// Clients of Socket.IO 2 are in `/` without asking.
+  override func opened() {
+    guard isLegacy else { return }
+    session.connecting("/")
+    connect("/", auth: nil)
   }
 
   // MARK: Input
@@ -58,6 +65,8 @@ final class Client: EngineClient {
     switch packet {
     case .connect(let namespace, let auth):
       connect(namespace, auth: auth.map { ByteBuffer(text.extracting($0)) })
+    case .connectByQuery(let namespace, let query):
+      connect(namespace, auth: query.map { QueryItems(ByteBuffer(text.extracting($0))).json })
     case .event(let socket, let payload, let id):
       socket.received(IncomingEvent(payload: payload, attachments: [], ack: Ack(socket, id)), in: text)
     case .binaryEvent(let socket, let payload, let id, let packet):
@@ -83,7 +92,11 @@ final class Client: EngineClient {
     guard session.joined(name, socket) else { return }
     settle()
     socket.connect()
-    sendPacket { PacketEncoder.connect(sid: socket.id, namespace: name, into: &$0) }
+    sendPacket { packet in
+      // A client of Socket.IO 2 knows its id.
+      if isLegacy { return PacketEncoder.writeHead(.connect, namespace: name, into: &packet) }
+      PacketEncoder.connect(sid: socket.id, namespace: name, into: &packet)
+    }
     namespace.connected(socket)
   }
 
@@ -101,12 +114,9 @@ final class Client: EngineClient {
   }
 
   func send(_ event: EncodedEvent) {
-    if let transport {
-      guard isOpen, !isOverfull else { return }
-      transport.send(frames: event.frames)
-    } else {
-      for packet in event.packets { send(packet) }
-    }
+    guard let transport, !isLegacy else { return send(event.packets) }
+    guard isOpen, !isOverfull else { return }
+    transport.send(frames: event.frames)
   }
 
   // MARK: Ending
@@ -141,5 +151,22 @@ final class Client: EngineClient {
 
   private func endSockets(_ reason: CloseReason) {
     for socket in session.end() { socket.disconnected(reason) }
+  }
+}
+
+extension QueryItems {
+  /// As a JSON object of strings; of items of one name it is the last.
+  fileprivate var json: ByteBuffer {
+    var last: [String: String] = [:]
+    for item in self { last[item.name] = item.value }
+    var json = ByteBuffer(string: "{")
+    for (name, value) in last.sorted(by: { $0.key < $1.key }) {
+      if json.readableBytes > 1 { json.writeStaticString(",") }
+      JSONText.write(name, into: &json)
+      json.writeStaticString(":")
+      JSONText.write(value, into: &json)
+    }
+    json.writeStaticString("}")
+    return json
   }
 }

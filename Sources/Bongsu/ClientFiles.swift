@@ -1,3 +1,4 @@
+internal import BongsuHTTP
 internal import FoundationEssentials
 internal import NIOCore
 
@@ -7,16 +8,42 @@ public struct StaticFile: Sendable {
   public let name: String
   /// The answer to a request for it.
   public let response: Response
+  /// The same, compressed.
+  private var variants: [(coding: ContentCoding, response: Response)] = []
 
   /// - Parameter name: its ending decides about the content type.
   public init(name: String, contents: some Sequence<UInt8>) {
+    self.init(name: name, body: ByteBuffer(bytes: contents), version: nil)
+  }
+
+  /// - Parameter version: what the tag says; by default something that is the same for the same contents.
+  init(name: String, body: ByteBuffer, version: String?) {
     self.name = name
-    let body = ByteBuffer(bytes: contents)
     response = Response(
       headers: [
-        ("Content-Type", Self.contentType(of: name)), ("ETag", Self.tag(of: body)),
+        ("Content-Type", Self.contentType(of: name)),
+        ("ETag", version.map { "\"\($0)\"" } ?? Self.tag(of: body)),
         ("Cache-Control", "public, max-age=0"), ("X-Content-Type-Options", "nosniff"),
       ], body: body)
+  }
+
+  /// Keeps compressed forms as well, for ``response(to:)``.
+  mutating func compress() {
+    for coding in [ContentCoding.gzip, .deflate] {
+      guard let body = coding.encode(response.body, level: 9) else { continue }
+      var response = response
+      response.headers += [("Content-Encoding", coding.rawValue), ("Vary", "Accept-Encoding")]
+      response.body = body
+      variants.append((coding, response))
+    }
+  }
+
+  /// The answer in the form that the request accepts.
+  func response(to request: Request) -> Response {
+    guard !variants.isEmpty, let coding = ContentCoding(accepted: request.head.values("accept-encoding")) else {
+      return response
+    }
+    return variants.first { $0.coding == coding }?.response ?? response
   }
 
   private static func contentType(of name: String) -> String {
@@ -53,8 +80,22 @@ enum ClientFiles {
     return try wanted.map { name in
       let path = directory + "/" + name
       guard let contents = manager.contents(atPath: path) else { throw ClientFilesError.unreadable(path) }
-      return StaticFile(name: name, contents: contents)
+      var file = StaticFile(name: name, body: ByteBuffer(bytes: contents), version: version(in: contents))
+      file.compress()
+      return file
     }
+  }
+
+  /// The version in the comment that the reference's files begin with: `/*! … Socket.IO v4.8.3 …`.
+  private static func version(in contents: some Sequence<UInt8>) -> String? {
+    let beginning = Array(contents.prefix(256))
+    let mark = Array("Socket.IO v".utf8)
+    let starts = beginning.indices.filter { beginning[$0...].starts(with: mark) }
+    guard let start = starts.first else { return nil }
+    let version = beginning[(start + mark.count)...].prefix { byte in
+      byte &- 0x30 < 10 || (byte | 0x20) &- 0x61 < 26 || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
+    }
+    return version.isEmpty ? nil : String(decoding: version, as: UTF8.self)
   }
 }
 

@@ -1,5 +1,6 @@
 internal import BongsuBytes
 internal import BongsuEngineIO
+internal import BongsuHTTP
 internal import BongsuSession
 internal import NIOCore
 
@@ -13,7 +14,7 @@ extension EngineClient {
       perform(actions)
       if engine.hasOutput { flushLater() }
       rearm()
-    case .wrongTransport: EngineRequests.refuse(.badRequest, exchange)
+    case .wrongTransport: EngineRefusal.badRequest("TRANSPORT_MISMATCH").answer(exchange)
     case .overlapping(let actions):
       perform(actions)
       exchange.respond(400)
@@ -29,7 +30,7 @@ extension EngineClient {
   func postArrived(_ exchange: Exchange, isBinary: Bool) -> Bool {
     switch engine.postArrived(isBinary: isBinary) {
     case .accepted: return true
-    case .wrongTransport: EngineRequests.refuse(.badRequest, exchange)
+    case .wrongTransport: EngineRefusal.badRequest("TRANSPORT_MISMATCH").answer(exchange)
     case .overlapping(let actions):
       perform(actions)
       exchange.respond(400, close: true)
@@ -37,25 +38,28 @@ extension EngineClient {
     return false
   }
 
-  func postEnded(_ exchange: Exchange, _ end: HTTPConnection.UploadEnd) {
+  func postEnded(_ exchange: Exchange, _ end: HTTPConnection.UploadEnd, isBinary: Bool) {
     engine.postEnded()
     switch end {
     case .complete(let body):
-      // The answer to the POST says nothing about its content (Engine.IO 4).
-      exchange.respond(200, [("Content-Type", "text/html"), ("cache-control", "no-store")], body: Self.ok)
-      read(body)
+      exchange.respondOK()
+      read(exchange.style?.isScript == true ? Self.payload(ofForm: body) : body, isBinary: isBinary)
     case .tooLarge: exchange.respond(413, close: true)
     case .aborted: perform(engine.close(.transportError))
     }
   }
 
-  private static let ok = ByteBuffer(string: "ok")
+  /// The payload in a form that a script element's page has sent.
+  private static func payload(ofForm body: ByteBuffer) -> ByteBuffer {
+    let text = ByteBuffer(string: QueryItems(body)["d"] ?? "")
+    return JSONP.unescapingLineBreaks(text.readableBytesSpan)
+  }
 
-  private func read(_ body: ByteBuffer) {
+  private func read(_ body: ByteBuffer, isBinary: Bool) {
     let span = body.readableBytesSpan
     // A body that is not UTF-8 is no payload of packets.
-    guard UTF8Validator.isValid(span) else { return perform(engine.close(.parseError)) }
-    var reader = PayloadReader()
+    guard isBinary || UTF8Validator.isValid(span) else { return perform(engine.close(.parseError)) }
+    var reader = PayloadReader(isLegacy ? isBinary ? .binary : .counted : .separated)
     var count = 0
     var upcoming = reader.next(in: span)
     while engine.state == .open, let packet = upcoming {

@@ -11,6 +11,7 @@ internal import NIOCore
 /// Subclasses are what the session is for: Socket.IO's `Client`, or bare messages.
 class EngineClient: TimerTarget {
   unowned let hub: Hub
+  unowned let endpoint: EngineEndpoint
   let id: Identifier
   /// The first request of the session.
   let request: HandshakeRequest
@@ -22,11 +23,13 @@ class EngineClient: TimerTarget {
   private var probe: EngineTransport?
   private var isFlushing = false
 
-  init(hub: Hub, id: Identifier, transport: EngineSession.Transport, timing: EngineTiming, request: HandshakeRequest) {
-    self.hub = hub
-    self.id = id
-    self.request = request
-    engine = EngineSession(transport: transport, timing: timing, now: hub.loop.now)
+  init(_ opening: SessionOpening) {
+    hub = opening.hub
+    endpoint = opening.endpoint
+    id = opening.id
+    request = opening.request
+    engine = EngineSession(
+      transport: opening.transport, dialect: opening.dialect, timing: endpoint.options.timing, now: hub.loop.now)
     hub.add(self)
   }
 
@@ -47,6 +50,12 @@ class EngineClient: TimerTarget {
 
   // MARK: State
 
+  /// The id as the client knows it.
+  var sid: String { hub.sessionNames.name(of: id) ?? id.description }
+
+  /// Whether the client speaks Engine.IO 3, and so Socket.IO 1 or 2.
+  var isLegacy: Bool { engine.dialect.isVersion3 }
+
   var isOpen: Bool { engine.state == .open }
   var transportName: EngineSession.Transport { engine.transport }
 
@@ -55,18 +64,19 @@ class EngineClient: TimerTarget {
 
   // MARK: Opening
 
-  /// The handshake came by long polling: the open packet is the answer.
-  func open(_ exchange: Exchange, packet: ByteBuffer) {
-    respond(exchange, packet)
+  /// The handshake came by long polling: the open packet, and what comes behind it, is the answer.
+  func open(_ exchange: Exchange, packets: [OutgoingPacket]) {
+    let payload = packets.payload(engine.dialect)
+    exchange.respond(poll: payload.bytes, isBinary: payload.isBinary)
     rearm()
     opened()
   }
 
   /// The handshake came by WebSocket.
-  func open(_ connection: Connection, _ deflate: PerMessageDeflate?, packet: ByteBuffer) {
+  func open(_ connection: Connection, _ deflate: PerMessageDeflate?, packets: [OutgoingPacket]) {
     let transport = EngineTransport(connection, deflate, client: self, isProbe: false)
     self.transport = transport
-    transport.send(.text(packet))
+    for packet in packets { transport.send(packet) }
     rearm()
     opened()
   }
@@ -74,8 +84,11 @@ class EngineClient: TimerTarget {
   // MARK: WebSocket
 
   func received(_ message: RawSpan, _ kind: MessageKind) {
-    guard kind == .text else { return received(binary: message) }
-    handle(EnginePacket(decoding: message), in: message, before: nil)
+    guard isLegacy else {
+      guard kind == .text else { return received(binary: message) }
+      return handle(EnginePacket(decoding: message), in: message, before: nil)
+    }
+    handle(EnginePacket(decoding: message, isText: kind == .text, engine.dialect), in: message, before: nil)
   }
 
   func handle(_ packet: EnginePacket, in bytes: RawSpan, before upcoming: EnginePacket?) {
@@ -85,6 +98,7 @@ class EngineClient: TimerTarget {
       if case .packet(.message, let data) = upcoming { next = bytes.extracting(data) }
       received(text: bytes.extracting(range), before: next)
     case .binary(let range): received(binary: Base64.decode(bytes.extracting(range)).readableBytesSpan)
+    case .bytes(let range): received(binary: bytes.extracting(range))
     case .nothing: if packet.isPong { rearm() }
     case .actions(let actions): perform(actions)
     }
@@ -133,9 +147,13 @@ class EngineClient: TimerTarget {
   @inline(__always)
   func send(frames: (PerMessageDeflate?) -> SharedFrame, packets: @autoclosure () -> [OutgoingPacket]) {
     guard engine.state == .open, !isOverfull else { return }
-    if let transport { return transport.connection.send(shared: frames(transport.deflate)) }
-    for packet in packets() { engine.enqueue(packet) }
-    flushLater()
+    guard let transport, !isLegacy else { return send(packets()) }
+    transport.connection.send(shared: frames(transport.deflate))
+  }
+
+  /// Sends packets to a client that polls, or that has frames of its own.
+  func send(_ packets: [OutgoingPacket]) {
+    for packet in packets { send(packet) }
   }
 
   /// A client that does not read is let go once more waits for it than the limit allows.
@@ -182,8 +200,7 @@ class EngineClient: TimerTarget {
   func perform(_ actions: [EngineAction]) {
     for action in actions {
       switch action {
-      case .answerPoll(let payload):
-        if let exchange = poll.take() { respond(exchange, payload) }
+      case .answerPoll(let payload, let isBinary): poll.take()?.respond(poll: payload, isBinary: isBinary)
       case .send(let packet): transport?.send(packet)
       case .sendProbeAnswer:
         probe?.send(.text(ByteBuffer(string: "3probe")))
@@ -199,16 +216,12 @@ class EngineClient: TimerTarget {
     }
   }
 
-  private func respond(_ exchange: Exchange, _ payload: ByteBuffer) {
-    exchange.respond(
-      200, [("Content-Type", "text/plain; charset=UTF-8"), ("cache-control", "no-store")], body: payload)
-  }
-
   private func finish(_ reason: CloseReason) {
     hub.remove(self)
     hub.loop.cancel(timer)
     timer = .none
     closed(reason)
+    hub.sessionNames.remove(id)
   }
 
   /// Asks the loop to be called at the next deadline. One that has moved away is left alone: it comes early and asks

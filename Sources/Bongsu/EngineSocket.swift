@@ -11,7 +11,7 @@ public final class EngineSocket {
   fileprivate init(_ client: EngineMessageClient) { self.client = client }
 
   /// The session's id.
-  public var id: String { client.id.description }
+  public var id: String { client.sid }
 
   /// Sends a text message; the bytes must be UTF-8.
   public func send(text: RawSpan) {
@@ -30,15 +30,19 @@ public final class EngineSocket {
 /// What a bare Engine.IO endpoint does with its clients' messages. The closures are shared by all clients.
 public struct EngineRoute: Sendable {
   let path: String
+  let options: EngineOptions?
   let receivedText: @Sendable (EngineSocket, RawSpan) -> Void
   let receivedBinary: @Sendable (EngineSocket, RawSpan) -> Void
 
-  /// - Parameter path: where the endpoint lives, with slashes around: `/engine.io/`.
+  /// - Parameters:
+  ///   - path: where the endpoint lives: `/engine.io`.
+  ///   - options: everything else; `nil` for those of ``Configuration/engine``.
   public init(
-    path: String, text: @escaping @Sendable (EngineSocket, RawSpan) -> Void,
+    path: String, options: EngineOptions? = nil, text: @escaping @Sendable (EngineSocket, RawSpan) -> Void,
     binary: @escaping @Sendable (EngineSocket, RawSpan) -> Void
   ) {
     self.path = path
+    self.options = options
     receivedText = text
     receivedBinary = binary
   }
@@ -48,12 +52,9 @@ final class EngineMessageClient: EngineClient {
   private let route: EngineRoute
   private var socket: EngineSocket?
 
-  init(
-    _ route: EngineRoute, _ hub: Hub, _ id: Identifier, _ transport: EngineSession.Transport, _ timing: EngineTiming,
-    _ request: HandshakeRequest
-  ) {
+  init(_ route: EngineRoute, _ opening: SessionOpening) {
     self.route = route
-    super.init(hub: hub, id: id, transport: transport, timing: timing, request: request)
+    super.init(opening)
     socket = EngineSocket(self)
   }
 

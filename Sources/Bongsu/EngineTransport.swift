@@ -14,6 +14,7 @@ final class EngineTransport: WebSocketTransport {
 
   let connection: Connection
   let deflate: PerMessageDeflate?
+  private let dialect: EngineDialect
   /// Until the session or this WebSocket is over.
   private var role: Role?
   unowned let hub: Hub
@@ -25,6 +26,7 @@ final class EngineTransport: WebSocketTransport {
     self.connection = connection
     self.deflate = deflate
     hub = client.hub
+    dialect = client.engine.dialect
     role = isProbe ? .probe(client) : .transport(client)
     let limits = client.hub.configuration.limits
     decoder = WebSocketDecoder(
@@ -51,9 +53,17 @@ final class EngineTransport: WebSocketTransport {
   }
 
   func send(_ packet: OutgoingPacket) {
-    switch packet {
-    case .text(let bytes): send(.text, bytes.readableBytesSpan)
-    case .binary(let bytes): send(.binary, bytes.readableBytesSpan)
+    switch (packet, dialect) {
+    case (.text(let bytes), _): send(.text, bytes.readableBytesSpan)
+    case (.binary(let bytes), .version4): send(.binary, bytes.readableBytesSpan)
+    case (.binary(let bytes), .version3):
+      var message = ByteBufferAllocator().buffer(capacity: bytes.readableBytes + 1)
+      PayloadWriter.Version3.append(bytes: bytes.readableBytesSpan, to: &message)
+      send(.binary, message.readableBytesSpan)
+    case (.binary(let bytes), .version3Text):
+      var message = ByteBufferAllocator().buffer(capacity: bytes.readableBytes * 2)
+      PayloadWriter.Version3.append(base64: bytes.readableBytesSpan, to: &message)
+      send(.text, message.readableBytesSpan)
     }
   }
 

@@ -8,7 +8,10 @@ final class Exchange {
   private let keepsAlive: Bool
   private let isHead: Bool
   private let minorVersion: Int
-  private let cors: [(String, String)]
+  /// Fields of every answer, whatever it is.
+  private let headers: [(String, String)]
+  /// How a session's answer is to look.
+  var style: PollStyle?
   /// The answer, kept while an earlier request waits.
   private(set) var answer: ByteBuffer?
   /// The connection is to be closed after this answer.
@@ -16,9 +19,9 @@ final class Exchange {
   /// Called when the client is gone before there was an answer.
   var onAbort: (() -> Void)?
 
-  init(_ head: RequestHead, on connection: HTTPConnection, cors: [(String, String)]) {
+  init(_ head: RequestHead, on connection: HTTPConnection, headers: [(String, String)]) {
     self.connection = connection
-    self.cors = cors
+    self.headers = headers
     keepsAlive = head.keepsAlive
     isHead = head.method == .head
     minorVersion = head.minorVersion
@@ -33,7 +36,7 @@ final class Exchange {
     let keepAlive = keepsAlive && !close && connection?.isDraining != true
     var bytes = ByteBufferAllocator().buffer(capacity: 256 + body.readableBytes)
     HTTPResponse.write(
-      status: status, headers: headers + cors, body: body, keepAlive: keepAlive, minorVersion: minorVersion,
+      status: status, headers: headers + self.headers, body: body, keepAlive: keepAlive, minorVersion: minorVersion,
       head: isHead, into: &bytes)
     answer = bytes
     isLast = !keepAlive
@@ -45,6 +48,19 @@ final class Exchange {
     respond(
       status, [("Content-Type", "text/plain; charset=utf-8")] + headers, body: ByteBuffer(string: text), close: close)
   }
+
+  /// Answers a poll.
+  func respond(poll payload: ByteBuffer, isBinary: Bool) {
+    guard let answer = style?.answer(payload, isBinary: isBinary) else { return }
+    respond(200, answer.headers, body: answer.body)
+  }
+
+  /// Answers a poll's POST, as HTML so that no browser offers to save it. Says nothing about the body (Engine.IO 4).
+  func respondOK() {
+    respond(200, style?.headers([("Content-Type", "text/html")]) ?? [], body: Self.ok)
+  }
+
+  private static let ok = ByteBuffer(string: "ok")
 
   /// The connection is gone.
   func abort() {

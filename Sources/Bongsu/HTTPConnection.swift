@@ -6,7 +6,7 @@ internal import NIOCore
 /// A connection as long as it speaks HTTP: reads requests, hands them to the hub, sends the answers in order.
 final class HTTPConnection: ConnectionDelegate {
   /// A request whose body is still arriving, and who wants it.
-  private struct Upload {
+  struct Upload {
     var reader: BodyReader
     let complete: (UploadEnd) -> Void
   }
@@ -18,21 +18,32 @@ final class HTTPConnection: ConnectionDelegate {
     case aborted
   }
 
+  /// Whether anybody is asked about the next request.
+  enum Question {
+    case none
+    /// Input waits for the answer.
+    case asked
+    case answered(Screening)
+  }
+
   let hub: Hub
   let connection: Connection
   private var parser: RequestParser
   /// What was received and cannot be used yet.
   private var leftover = ByteBuffer()
-  private var upload: Upload?
+  var upload: Upload?
   /// Requests that are not answered, or whose answer waits for an earlier one.
-  private var exchanges: [Exchange] = []
+  var exchanges: [Exchange] = []
   /// Input waits until every request so far is answered: the next one goes to another loop or protocol.
-  private var holdsInput = false
+  var holdsInput = false
   private var isProcessing = false
+  var question: Question
 
-  init(_ connection: Connection, hub: Hub) {
+  /// - Parameter screening: what was said about the first request already, on another loop.
+  init(_ connection: Connection, hub: Hub, screening: Screening? = nil) {
     self.connection = connection
     self.hub = hub
+    question = screening.map { .answered($0) } ?? .none
     parser = RequestParser(limits: hub.configuration.limits.http)
     connection.inputFollowsOutput = true
     connection.setDeadline(hub.loop.now + hub.configuration.limits.requestTime)
@@ -95,50 +106,14 @@ final class HTTPConnection: ConnectionDelegate {
   }
 
   private var canTakeRequest: Bool {
-    !holdsInput && !hasEnoughToSend && exchanges.count < hub.configuration.limits.pipelinedRequests
+    !holdsInput && !isAsking && !hasEnoughToSend && exchanges.count < hub.configuration.limits.pipelinedRequests
       && !(exchanges.last?.isLast ?? false)
   }
 
+  private var isAsking: Bool { if case .asked = question { true } else { false } }
+
   /// A client that does not take its answers asks no more questions.
   private var hasEnoughToSend: Bool { connection.queuedBytes > 256 << 10 }
-
-  private func take(_ head: RequestHead, _ input: inout ByteBuffer) throws(HTTPError) {
-    let destination = hub.destination(of: head)
-    if destination == .stay {
-      let exchange = Exchange(head, on: self, cors: hub.corsHeaders(for: head))
-      exchanges.append(exchange)
-      if head.expectsContinue, head.framing != .none, input.readableBytes == 0 {
-        connection.write { HTTPResponse.writeContinue(into: &$0) }
-      }
-      try hub.handle(head, exchange, on: self)
-      // A body that nobody asked for is read past.
-      if upload == nil, head.framing != .none, connection.delegate === self {
-        try receiveBody(head, limit: hub.configuration.limits.messageBytes) { _ in }
-      }
-      return
-    }
-    guard exchanges.isEmpty else {
-      unread(head, &input)
-      holdsInput = true
-      return
-    }
-    switch destination {
-    case .stay: break
-    case .upgrade: hub.upgrade(head, on: self, rest: &input)
-    case .loop(let index):
-      unread(head, &input)
-      hub.move(connection, to: index, received: input)
-      input.clear()
-    }
-  }
-
-  /// Puts a head back in front of the input.
-  private func unread(_ head: RequestHead, _ input: inout ByteBuffer) {
-    var bytes = ByteBufferAllocator().buffer(capacity: head.bytes.readableBytes + input.readableBytes)
-    bytes.writeImmutableBuffer(head.bytes)
-    bytes.writeBuffer(&input)
-    input = bytes
-  }
 
   // MARK: Bodies
 
@@ -188,7 +163,7 @@ final class HTTPConnection: ConnectionDelegate {
     hub.loop.submit { connection.value.resume() }
   }
 
-  private func resume() {
+  func resume() {
     guard connection.isOpen, connection.delegate === self else { return }
     process()
   }

@@ -4,6 +4,7 @@ internal import BongsuReactor
 internal import BongsuRooms
 internal import BongsuWebSocket
 internal import NIOCore
+import Synchronization
 
 /// Everything of a server that lives on one loop: its connections, sessions and members of rooms. Only the loop's
 /// thread touches it.
@@ -20,12 +21,14 @@ final class Hub: LoopDelegate {
   let loop: Loop
   let index: Int
   let configuration: Configuration
+  let allowedOrigins: [OriginPattern]?
   let routes: Routes
   unowned let server: Server
   let load = InboxLoad()
   private let memoryReturn = MemoryReturn()
   private(set) lazy var congestion = Congestion(self)
   private(set) var sessions: [Identifier: EngineClient] = [:]
+  var sessionNames = SessionNames()
   /// Sessions of Socket.IO that have not joined a namespace yet.
   var newcomers = 0
   /// Messages handed to members in this turn.
@@ -46,6 +49,7 @@ final class Hub: LoopDelegate {
     self.routes = routes
     index = loop.index
     configuration = server.configuration
+    allowedOrigins = configuration.allowedOrigins.map { $0.map { OriginPattern($0) } }
     loop.delegate = self
     loop.handshakesPerTurn = configuration.limits.handshakesPerTurn
   }
@@ -60,8 +64,8 @@ final class Hub: LoopDelegate {
     if let context = server.certificates?.context { secure(connection, with: context) } else { serve(connection) }
   }
 
-  func serve(_ connection: Connection) {
-    let http = HTTPConnection(connection, hub: self)
+  func serve(_ connection: Connection, _ screening: Screening? = nil) {
+    let http = HTTPConnection(connection, hub: self, screening: screening)
     connections[ObjectIdentifier(http)] = http
     connection.delegate = http
   }
@@ -72,12 +76,12 @@ final class Hub: LoopDelegate {
   }
 
   /// Hands a connection with what it has received to the loop of its session.
-  func move(_ connection: Connection, to index: Int, received: ByteBuffer) {
+  func move(_ connection: Connection, to index: Int, received: ByteBuffer, _ screening: Screening?) {
     guard let http = connection.delegate as? HTTPConnection else { return }
     forget(http)
     let hub = server.hubs[index]
     connection.move(to: hub.loop, received: received) { connection, received in
-      hub.value.serve(connection)
+      hub.value.serve(connection, screening)
       var received = received
       connection.delegate?.received(&received, on: connection)
     }
@@ -87,11 +91,13 @@ final class Hub: LoopDelegate {
 
   func add(_ client: EngineClient) {
     sessions[client.id] = client
+    client.endpoint.clientsCount.add(1, ordering: .relaxed)
     memoryReturn.counted(sessions.count, on: loop)
   }
 
   func remove(_ client: EngineClient) {
     sessions[client.id] = nil
+    client.endpoint.clientsCount.subtract(1, ordering: .relaxed)
     memoryReturn.counted(sessions.count, on: loop)
     // A dictionary keeps the room of its largest day.
     if sessions.isEmpty { sessions = [:] }

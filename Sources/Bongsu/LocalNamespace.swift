@@ -39,7 +39,7 @@ final class LocalNamespace {
 
   func join(_ member: Member, _ room: String) throws(RoomsError) {
     // A socket's own room is there without joining.
-    if let socket = member as? Socket, socket.id == room { return }
+    if let socket = member as? Socket, socket.identifier.description == room { return }
     try rooms.join(member, room)
   }
 

@@ -34,6 +34,8 @@ public final class Server: Sendable {
 
   /// As it was when the server was made.
   public let configuration: Configuration
+  /// Where Socket.IO is spoken.
+  let engine: EngineEndpoint
   let admissions: Admissions
   /// `nil` without TLS.
   let certificates: Certificates?
@@ -51,7 +53,8 @@ public final class Server: Sendable {
     admissions = Admissions(configuration.limits)
     certificates = configuration.tls.map { Certificates($0, onError: configuration.onError) }
     roomTable = RoomTable(loops: loopCount)
-    declarations.withLock { $0.routes.engines = [EngineRequests(path: configuration.path, open: Client.init)] }
+    engine = EngineEndpoint(configuration.engine, open: Client.init)
+    declarations.withLock { [engine] in $0.routes.engines = [engine] }
   }
 
   // MARK: Namespaces
@@ -118,17 +121,20 @@ public final class Server: Sendable {
   @discardableResult
   public func serveClient(from directory: String) throws -> [String] {
     let files = try ClientFiles.read(directory)
-    for file in files { page(configuration.path + file.name) { _ in file.response } }
+    for file in files { page(engine.path + file.name) { file.response(to: $0) } }
     return files.map(\.name)
   }
 
   /// Serves bare Engine.IO, without Socket.IO on top.
   public func engine(_ route: EngineRoute) {
-    let requests = EngineRequests(path: route.path) { hub, id, transport, timing, request in
-      EngineMessageClient(route, hub, id, transport, timing, request)
-    }
-    declarations.withLock { $0.routes.engines.append(requests) }
+    var options = route.options ?? configuration.engine
+    options.path = route.path
+    let endpoint = EngineEndpoint(options) { EngineMessageClient(route, $0) }
+    declarations.withLock { $0.routes.engines.append(endpoint) }
   }
+
+  /// How many clients are connected by Engine.IO to Socket.IO now, in whatever namespaces; for any thread.
+  public var clientsCount: Int { engine.clientsCount.load(ordering: .relaxed) }
 
   // MARK: Running
 

@@ -10,8 +10,9 @@ import Synchronization
 /// Every method is for any thread; on the socket's own loop, where its handlers run, it takes effect at once, elsewhere
 /// as soon as the loop comes to it, in the order of the calls of one thread.
 public final class Socket: Member, @unchecked Sendable {
-  /// 20 characters, unguessable, and not the id of the transport's session.
-  public var id: String { identifier.description }
+  /// 20 characters, unguessable, and not the id of the transport's session. A client of Socket.IO 2 knows it from that
+  /// id: it is the same for `/`, and `/name#` and the same for other namespaces.
+  public var id: String { client.isLegacy ? legacyID : identifier.description }
   /// Where the client is; it may be in others as well, by other sockets.
   public let namespace: Namespace
   /// What the client sent with its request to join, as JSON; `nil` when it sent nothing.
@@ -29,8 +30,10 @@ public final class Socket: Member, @unchecked Sendable {
     self.client = client
     self.namespace = namespace
     self.auth = auth
-    identifier = Identifier(loop: client.hub.index)
+    identifier = client.isLegacy && namespace.name == "/" ? client.id : Identifier(loop: client.hub.index)
   }
+
+  private var legacyID: String { namespace.name == "/" ? client.sid : "\(namespace.name)#\(client.sid)" }
 
   var loop: Loop { client.hub.loop }
 
@@ -215,6 +218,8 @@ public final class Socket: Member, @unchecked Sendable {
   /// Joins the namespace: from here on the socket is found.
   func connect() {
     local.add(self)
+    // An id that nobody can tell the socket from is a room like any other.
+    if Identifier(id) == nil { try? local.join(self, id) }
   }
 
   /// The client is gone from the namespace. Handlers of `disconnecting` still find the socket in its rooms, those of

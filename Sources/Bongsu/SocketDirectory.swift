@@ -8,13 +8,32 @@ public struct SocketDirectory: Sendable {
     private let lock = Mutex<Void>(())
     private var sockets: [Identifier: Socket] = [:]
 
-    func insert(_ socket: Socket) { lock.withLock { _ in sockets[socket.identifier] = socket } }
+    /// Of clients of Socket.IO 2, by ids that say nothing about where they are.
+    private var legacy: [String: Socket] = [:]
+    private let legacyCount = Atomic<Int>(0)
+
+    func insert(_ socket: Socket) {
+      if socket.client.isLegacy { changeLegacy(socket, to: socket) }
+      lock.withLock { _ in sockets[socket.identifier] = socket }
+    }
+
+    private func changeLegacy(_ socket: Socket, to new: Socket?) {
+      lock.withLock { _ in
+        legacy[socket.id] = new
+        legacyCount.store(legacy.count, ordering: .relaxed)
+      }
+    }
 
     func remove(_ socket: Socket) {
+      if socket.client.isLegacy { changeLegacy(socket, to: nil) }
       lock.withLock { _ in
         sockets[socket.identifier] = nil
         if sockets.isEmpty { sockets = [:] }
       }
+    }
+
+    func legacySocket(_ id: String) -> Socket? {
+      legacyCount.load(ordering: .relaxed) == 0 ? nil : lock.withLock { _ in legacy[id] }
     }
 
     /// On the loop's own thread.
@@ -33,8 +52,12 @@ public struct SocketDirectory: Sendable {
 
   /// The connected socket with this id.
   public subscript(id: String) -> Socket? {
-    guard let identifier = Identifier(id), identifier.loop < shelves.count else { return nil }
-    return shelves[identifier.loop].socket(identifier)
+    if let identifier = Identifier(id), identifier.loop < shelves.count,
+      let socket = shelves[identifier.loop].socket(identifier)
+    {
+      return socket
+    }
+    return shelves.lazy.compactMap { $0.legacySocket(id) }.first
   }
 
   /// How many sockets are connected.

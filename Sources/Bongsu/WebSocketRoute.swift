@@ -46,6 +46,6 @@ public final class WebSocketRoute: Sendable {
     guard let accepted = WebSocketUpgrade.accept(head, on: connection, compression, hub: hub) else { return }
     let peer = WebSocketPeer(connection, accepted.deflate, route: self, hub: hub)
     hub.local(namespace).add(peer)
-    opened(peer, Request(head: head))
+    opened(peer, Request(head: head, on: connection))
   }
 }

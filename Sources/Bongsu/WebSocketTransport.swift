@@ -137,7 +137,8 @@ enum WebSocketUpgrade {
 
   /// Accepts, or explains why not; the connection is closed then.
   static func accept(
-    _ head: RequestHead, on connection: Connection, _ compression: Compression, hub: Hub
+    _ head: RequestHead, on connection: Connection, _ compression: Compression, hub: Hub,
+    headers: [(String, String)] = []
   ) -> Accepted? {
     do throws(WebSocketHandshakeError) {
       let handshake = try WebSocketHandshake(
@@ -148,7 +149,7 @@ enum WebSocketUpgrade {
       ]
       if let subprotocol = handshake.subprotocol { fields.append(("Sec-WebSocket-Protocol", subprotocol)) }
       if let deflate = handshake.deflate { fields.append(("Sec-WebSocket-Extensions", deflate.field)) }
-      connection.write { HTTPResponse.write(status: 101, headers: fields, keepAlive: true, into: &$0) }
+      connection.write { HTTPResponse.write(status: 101, headers: fields + headers, keepAlive: true, into: &$0) }
       return Accepted(deflate: handshake.deflate.flatMap { hub.deflate(compression, $0) })
     } catch {
       let field = error.field.map { [($0.name, $0.value)] } ?? []
@@ -159,10 +160,14 @@ enum WebSocketUpgrade {
 
   /// Answers a request that wanted to leave HTTP and may not.
   static func refuse(_ status: Int, _ text: String, on connection: Connection, headers: [(String, String)] = []) {
+    let headers = [("Content-Type", "text/html")] + headers
+    refuse(Response(status: status, headers: headers, body: ByteBuffer(string: text)), on: connection)
+  }
+
+  static func refuse(_ response: Response, on connection: Connection) {
     connection.write {
       HTTPResponse.write(
-        status: status, headers: [("Content-Type", "text/html")] + headers, body: ByteBuffer(string: text),
-        keepAlive: false, into: &$0)
+        status: response.status, headers: response.headers, body: response.body, keepAlive: false, into: &$0)
     }
     connection.finish()
   }

@@ -47,8 +47,8 @@ struct LimitOptions: ParsableArguments {
   }
 
   func apply(to configuration: inout Configuration) {
-    configuration.pingInterval = .milliseconds(pingInterval)
-    configuration.pingTimeout = .milliseconds(pingTimeout)
+    configuration.engine.pingInterval = .milliseconds(pingInterval)
+    configuration.engine.pingTimeout = .milliseconds(pingTimeout)
     configuration.webSocketPingInterval = .milliseconds(pingInterval)
     configuration.webSocketPingTimeout = .milliseconds(pingTimeout)
     configuration.shutdownTime = .milliseconds(shutdownTimeout)

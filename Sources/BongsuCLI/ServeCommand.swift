@@ -35,20 +35,13 @@ struct ServeCommand: AsyncParsableCommand {
   var namespaces: [String] = []
 
   @Option(
-    name: .customLong("cors-origin"),
-    help: ArgumentHelp(
-      """
-      An origin whose pages may connect, as https://example.com; may be repeated. Pages of other origins are refused \
-      then. * lets pages of every origin use long polling.
-      """,
-      valueName: "origin"))
-  var origins: [String] = []
-
-  @Option(
     help: ArgumentHelp(
       "Serve the official browser client from this directory as /socket.io/socket.io.js and so on.",
       valueName: "directory"))
   var clientDir: String?
+
+  @OptionGroup(title: "Clients")
+  var clients: ClientOptions
 
   @OptionGroup(title: "Compression")
   var compression: CompressionOptions
@@ -61,9 +54,6 @@ struct ServeCommand: AsyncParsableCommand {
 
   func validate() throws {
     if let loops, !(1...63).contains(loops) { throw ValidationError("--loops takes a number from 1 to 63.") }
-    for origin in origins where origin != "*" && !origin.contains("://") {
-      throw ValidationError("--cors-origin takes an origin with its scheme, such as https://example.com, or *.")
-    }
   }
 
   func run() async throws {
@@ -72,12 +62,7 @@ struct ServeCommand: AsyncParsableCommand {
     configuration.compression = compression.value
     configuration.tls = tls.configuration
     if tls.isOn { configuration.onError = Self.complain }
-    if origins.contains("*") {
-      configuration.cors = .any
-    } else if !origins.isEmpty {
-      configuration.cors = .origins(origins)
-      configuration.allowedOrigins = Set(origins)
-    }
+    clients.apply(to: &configuration)
     ProcessTuning.forManyConnections()
     let server = Server(configuration)
     RelayRoutes.install(on: server, namespaces: namespaces.isEmpty ? ["/"] : namespaces)

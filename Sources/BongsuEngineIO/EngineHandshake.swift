@@ -9,10 +9,10 @@ public struct EngineHandshake: Sendable, Equatable {
   public var pingInterval: Int
   /// Milliseconds the client has for its answer to a heartbeat.
   public var pingTimeout: Int
-  /// Bytes that a body or a message from the client may have; clients split their bodies by it.
-  public var maxPayload: Int
+  /// Bytes that a body or a message from the client may have; clients split their bodies by it. Not in version 3.
+  public var maxPayload: Int?
 
-  public init(sid: String, upgrades: [String], pingInterval: Int, pingTimeout: Int, maxPayload: Int) {
+  public init(sid: String, upgrades: [String], pingInterval: Int, pingTimeout: Int, maxPayload: Int?) {
     self.sid = sid
     self.upgrades = upgrades
     self.pingInterval = pingInterval
@@ -30,8 +30,9 @@ public struct EngineHandshake: Sendable, Equatable {
       if index > 0 { packet.writeString(",") }
       packet.writeJSONString(upgrade)
     }
-    packet.writeString(#"],"pingInterval":\#(pingInterval),"pingTimeout":\#(pingTimeout),"#)
-    packet.writeString(#""maxPayload":\#(maxPayload)}"#)
+    packet.writeString(#"],"pingInterval":\#(pingInterval),"pingTimeout":\#(pingTimeout)"#)
+    if let maxPayload { packet.writeString(#","maxPayload":\#(maxPayload)"#) }
+    packet.writeString("}")
     return packet
   }
 }

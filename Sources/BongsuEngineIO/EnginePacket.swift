@@ -4,8 +4,11 @@
 public enum EnginePacket: Equatable, Sendable {
   /// A packet with a type digit. The data of a bare digit is an empty range.
   case packet(EnginePacketType, data: Range<Int>)
-  /// A binary message in text form: `b`, then base64 without a type digit (Engine.IO 4, Payload encoding).
+  /// A binary message in text form: `b`, then base64 without a type digit (Engine.IO 4, Payload encoding), in version 3
+  /// with one.
   case binary(base64: Range<Int>)
+  /// A binary message as bytes (Engine.IO 3).
+  case bytes(Range<Int>)
   /// An empty packet or an unknown type: the session ends with the reason "parse error".
   case invalid
 

@@ -51,7 +51,8 @@ extension EngineSession {
       if transport == .webSocket { return late + [.send(.type(.ping))] }
       push(.type(.ping))
       return late + flush()
-    case .awaitingPong(let until) where now >= until: return late + close(.pingTimeout)
+    case .awaitingPong(let until) where now >= until, .awaitingPing(let until) where now >= until:
+      return late + close(.pingTimeout)
     default: return late
     }
   }

@@ -8,6 +8,8 @@ public enum PacketVerdict: Equatable, Sendable {
   case message(Range<Int>)
   /// A binary message as base64: a range of the packet's bytes.
   case binary(base64: Range<Int>)
+  /// A binary message as it is: a range of the packet's bytes.
+  case bytes(Range<Int>)
   /// Nothing to do, or what the actions say.
   case nothing
   case actions([EngineAction])
@@ -19,16 +21,29 @@ extension EngineSession {
     guard state == .open else { return .nothing }
     switch packet {
     case .binary(let range): return .binary(base64: range)
+    case .bytes(let range): return .bytes(range)
     case .invalid: return .actions(close(.parseError))
     case .packet(.message, let data): return .message(data)
-    case .packet(.pong, _):
-      if case .awaitingPong = heartbeat { heartbeat = .idle(pingAt: now + timing.pingInterval) }
-      return .nothing
-    // In version 4 only the server pings (Engine.IO 4, Heartbeat).
-    case .packet(.ping, _): return .actions(close(.transportError))
+    case .packet(.ping, _): return pinged(now)
+    case .packet(.pong, _): return ponged(now)
     case .packet(.close, _): return .actions(close(.transportClose))
     case .packet(.open, _), .packet(.upgrade, _), .packet(.noop, _): return .nothing
     }
+  }
+
+  /// In version 4 only the server pings (Engine.IO 4, Heartbeat), in version 3 only the client.
+  private mutating func pinged(_ now: MonotonicTime) -> PacketVerdict {
+    guard dialect.isVersion3 else { return .actions(close(.transportError)) }
+    heartbeat = Self.awaitingPing(timing, now)
+    if transport == .webSocket { return .actions([.send(.type(.pong))]) }
+    push(.type(.pong))
+    return .actions(flush())
+  }
+
+  private mutating func ponged(_ now: MonotonicTime) -> PacketVerdict {
+    if dialect.isVersion3 { return .actions(close(.transportError)) }
+    if case .awaitingPong = heartbeat { heartbeat = .idle(pingAt: now + timing.pingInterval) }
+    return .nothing
   }
 
   /// Queues a packet for the next poll. Only while the transport is polling.
@@ -46,14 +61,20 @@ extension EngineSession {
   /// one turn share an answer.
   public mutating func flush() -> [EngineAction] {
     guard pollPending, !outbox.isEmpty, state != .closed else { return [] }
-    return [.answerPoll(takePayload())]
+    return [takePayload()]
   }
 
-  mutating func takePayload() -> ByteBuffer {
-    let payload = outbox.payload()
+  /// The answer with all that waits.
+  mutating func takePayload() -> EngineAction {
+    let answer = answer(outbox)
     outbox = []
     queuedBytes = 0
     pollPending = false
-    return payload
+    return answer
+  }
+
+  func answer(_ packets: [OutgoingPacket]) -> EngineAction {
+    let payload = packets.payload(dialect)
+    return .answerPoll(payload.bytes, isBinary: payload.isBinary)
   }
 }

@@ -24,7 +24,7 @@ extension EngineSession {
     if !outbox.isEmpty { return .accepted(flush()) }
     push(.type(.noop))
     push(.type(.close))
-    return .accepted([.answerPoll(takePayload())] + close(.forcedClose))
+    return .accepted([takePayload()] + close(.forcedClose))
   }
 
   /// The connection of the pending GET is gone.
@@ -34,18 +34,17 @@ extension EngineSession {
     return close(.transportError)
   }
 
-  /// A POST came; `isBinary` says that its content type is application/octet-stream, which version 4 does not allow.
+  /// A POST came; `isBinary` says that its content type is application/octet-stream, which only version 3
+  /// allows.
   public mutating func postArrived(isBinary: Bool) -> RequestVerdict {
     guard transport == .polling else { return .wrongTransport }
-    if postPending || isBinary { return .overlapping(close(.transportError)) }
+    if postPending || isBinary && !dialect.isVersion3 { return .overlapping(close(.transportError)) }
     postPending = true
     return .accepted([])
   }
 
   /// The POST's body is complete, too large or given up.
   public mutating func postEnded() { postPending = false }
-
-  func answer(_ type: EnginePacketType) -> ByteBuffer { [OutgoingPacket.type(type)].payload() }
 
   /// Answers a pending GET with what this turn has for it, else with a packet of this type.
   mutating func releasePoll(with type: EnginePacketType) -> [EngineAction] {
@@ -56,6 +55,6 @@ extension EngineSession {
   mutating func endPoll(with type: EnginePacketType) -> [EngineAction] {
     guard pollPending else { return [] }
     pollPending = false
-    return [.answerPoll(answer(type))]
+    return [answer([.type(type)])]
   }
 }

@@ -44,7 +44,11 @@ extension EngineSession {
     actions.append(.adoptProbe)
     actions += waiting.map { .send($0) }
     // The reference forgets a running pong timeout here; a fresh one keeps the heartbeat alive.
-    if case .awaitingPong = heartbeat { heartbeat = .awaitingPong(until: now + timing.pingTimeout) }
+    switch heartbeat {
+    case .idle: break
+    case .awaitingPong: heartbeat = .awaitingPong(until: now + timing.pingTimeout)
+    case .awaitingPing: heartbeat = Self.awaitingPing(timing, now)
+    }
     if case .closing = state { actions += close(.forcedClose) }
     return actions
   }

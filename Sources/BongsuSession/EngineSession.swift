@@ -1,8 +1,8 @@
 public import BongsuBytes
-internal import BongsuEngineIO
+public import BongsuEngineIO
 public import NIOCore
 
-/// One Engine.IO 4 session as a value: polls, packets and time go in, what to do comes out.
+/// One Engine.IO session as a value: polls, packets and time go in, what to do comes out.
 ///
 /// It knows no connection. The driver tells it what arrived on which transport and carries out the ``EngineAction``s it
 /// gets back, in their order. While the transport is polling, packets wait here; on a WebSocket the driver sends them
@@ -22,6 +22,8 @@ public struct EngineSession {
   enum Heartbeat {
     case idle(pingAt: MonotonicTime)
     case awaitingPong(until: MonotonicTime)
+    /// In version 3 it is the client that pings.
+    case awaitingPing(until: MonotonicTime)
   }
 
   enum Upgrade {
@@ -33,6 +35,7 @@ public struct EngineSession {
 
   public internal(set) var transport: Transport
   public internal(set) var state = State.open
+  public let dialect: EngineDialect
   let timing: EngineTiming
   var heartbeat: Heartbeat
   var upgrade = Upgrade.none
@@ -47,10 +50,19 @@ public struct EngineSession {
   /// Bytes in `outbox`.
   public internal(set) var queuedBytes = 0
 
-  public init(transport: Transport, timing: EngineTiming, now: MonotonicTime) {
+  public init(
+    transport: Transport, dialect: EngineDialect = .version4, timing: EngineTiming, now: MonotonicTime
+  ) {
     self.transport = transport
+    self.dialect = dialect
     self.timing = timing
-    heartbeat = .idle(pingAt: now + timing.pingInterval)
+    heartbeat =
+      dialect.isVersion3 ? Self.awaitingPing(timing, now) : .idle(pingAt: now + timing.pingInterval)
+  }
+
+  /// Engine.IO 3, Timeouts: the server gives up when no ping has come for both times together.
+  static func awaitingPing(_ timing: EngineTiming, _ now: MonotonicTime) -> Heartbeat {
+    .awaitingPing(until: now + timing.pingInterval + timing.pingTimeout)
   }
 
   /// When ``deadlineReached(_:)`` wants to be called.
@@ -62,7 +74,7 @@ public struct EngineSession {
     }
     let beat =
       switch heartbeat {
-      case .idle(let at), .awaitingPong(let at): at
+      case .idle(let at), .awaitingPong(let at), .awaitingPing(let at): at
       }
     return switch upgrade {
     case .none: beat
@@ -80,8 +92,8 @@ public struct EngineSession {
 
 /// What the driver of a session has to do.
 public enum EngineAction: Equatable, Sendable {
-  /// Answer the pending GET with 200 and this payload.
-  case answerPoll(ByteBuffer)
+  /// Answer the pending GET with 200 and this payload, which is text unless a client of version 3 is sent bytes.
+  case answerPoll(ByteBuffer, isBinary: Bool = false)
   /// Send a packet in a frame of its own on the session's WebSocket.
   case send(OutgoingPacket)
   /// Send the answer `3probe` on the probing WebSocket.

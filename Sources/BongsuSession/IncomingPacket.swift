@@ -6,6 +6,8 @@ public import NIOCore
 public enum IncomingPacket<Socket> {
   /// A request to join a namespace. Answer with ``SocketIOSession/joined(_:_:)`` or ``SocketIOSession/refused(_:)``.
   case connect(namespace: String, auth: Range<Int>?)
+  /// The same of a client of Socket.IO 2, which has its query for what others send as `auth`.
+  case connectByQuery(namespace: String, query: Range<Int>?)
   case event(Socket, EventPayload, AckID?)
   case ack(Socket, ArgumentList, AckID)
   case binaryEvent(Socket, EventPayload, AckID?, BinaryPacket)

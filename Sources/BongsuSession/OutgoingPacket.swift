@@ -1,6 +1,5 @@
+public import BongsuEngineIO
 public import NIOCore
-
-internal import BongsuEngineIO
 
 /// One Engine.IO packet on its way to a client, independent of the transport.
 public enum OutgoingPacket: Sendable, Equatable {
@@ -24,15 +23,23 @@ public enum OutgoingPacket: Sendable, Equatable {
 }
 
 extension [OutgoingPacket] {
-  /// The body of a poll's answer (Engine.IO 4, HTTP long-polling).
-  func payload() -> ByteBuffer {
+  /// The body of a poll's answer (Engine.IO 4 and 3, HTTP long-polling).
+  public func payload(_ dialect: EngineDialect) -> (bytes: ByteBuffer, isBinary: Bool) {
     var body = ByteBufferAllocator().buffer(capacity: reduce(0) { $0 + $1.byteCount + 1 })
+    // A body of bytes is only for what needs it (Engine.IO 3, Payload).
+    let isBinary = dialect == .version3 && contains { if case .binary = $0 { true } else { false } }
     for packet in self {
-      switch packet {
-      case .text(let bytes): PayloadWriter.append(packet: bytes.readableBytesSpan, to: &body)
-      case .binary(let bytes): PayloadWriter.append(binary: bytes.readableBytesSpan, to: &body)
+      switch (packet, dialect) {
+      case (.text(let bytes), .version4): PayloadWriter.append(packet: bytes.readableBytesSpan, to: &body)
+      case (.binary(let bytes), .version4): PayloadWriter.append(binary: bytes.readableBytesSpan, to: &body)
+      case (.text(let bytes), _) where isBinary:
+        PayloadWriter.Binary.append(packet: bytes.readableBytesSpan, to: &body)
+      case (.binary(let bytes), _) where isBinary:
+        PayloadWriter.Binary.append(binary: bytes.readableBytesSpan, to: &body)
+      case (.text(let bytes), _): PayloadWriter.Counted.append(packet: bytes.readableBytesSpan, to: &body)
+      case (.binary(let bytes), _): PayloadWriter.Counted.append(binary: bytes.readableBytesSpan, to: &body)
       }
     }
-    return body
+    return (body, isBinary)
   }
 }

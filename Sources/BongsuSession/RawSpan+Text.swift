@@ -6,11 +6,17 @@ extension RawSpan {
     unsafe extracting(range).withUnsafeBytes { unsafe String(decoding: $0, as: UTF8.self) }
   }
 
+  /// The byte at `offset`; out of bounds is a programming error, as with a subscript.
+  func byte(at offset: Int) -> UInt8 {
+    // Any bit pattern is a UInt8, and the load checks the bounds.
+    unsafe unsafeLoad(fromByteOffset: offset, as: UInt8.self)
+  }
+
   func equals(_ text: String, at range: Range<Int>) -> Bool {
     guard range.count == text.utf8.count else { return false }
     var offset = range.lowerBound
     for byte in text.utf8 {
-      if unsafe unsafeLoad(fromByteOffset: offset, as: UInt8.self) != byte { return false }
+      if self.byte(at: offset) != byte { return false }
       offset += 1
     }
     return true

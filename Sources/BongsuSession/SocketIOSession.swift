@@ -1,7 +1,7 @@
 public import BongsuSocketIO
 public import NIOCore
 
-/// The Socket.IO 5 side of one connection as a value: which namespaces it is in, and the packet whose attachments are
+/// The Socket.IO side of one connection as a value: which namespaces it is in, and the packet whose attachments are
 /// still coming. `Socket` is whatever the driver keeps for a client in a namespace.
 ///
 /// Decoder state belongs to the connection, not to a namespace (Socket.IO 5, packet encoding).
@@ -25,11 +25,17 @@ public struct SocketIOSession<Socket> {
   }
 
   private let limits: SocketIOLimits
+  /// Socket.IO 2 (protocol revision 4): a query may stand behind a namespace's name, and is no part of it.
+  private let isRevision4: Bool
   private var entries: [Entry] = []
   // One packet at a time; boxed, because almost no connection has one.
   private var reconstruction: [Reconstruction] = []
 
-  public init(limits: SocketIOLimits) { self.limits = limits }
+  /// - Parameter isRevision4: whether the client speaks the protocol of Socket.IO 2.
+  public init(limits: SocketIOLimits, isRevision4: Bool = false) {
+    self.limits = limits
+    self.isRevision4 = isRevision4
+  }
 
   /// Namespaces joined or being joined.
   public var namespaceCount: Int { entries.count }
@@ -59,6 +65,10 @@ public struct SocketIOSession<Socket> {
     return resolve(whole.head, whole.body, in: whole.text.readableBytesSpan, packet)
   }
 
+  /// The driver takes the client into a namespace that it has not asked for. Answer with ``joined(_:_:)`` or
+  /// ``refused(_:)``.
+  public mutating func connecting(_ namespace: String) { entries.append(Entry(namespace: namespace, socket: nil)) }
+
   /// The driver let the client into a namespace; false when the client has meanwhile gone from it.
   public mutating func joined(_ namespace: String, _ socket: Socket) -> Bool {
     guard let index = entries.firstIndex(where: { $0.isOf(namespace) && $0.socket == nil }) else { return false }
@@ -87,11 +97,13 @@ public struct SocketIOSession<Socket> {
   private mutating func resolve(
     _ head: PacketHead, _ body: PacketBody, in text: RawSpan, _ binary: BinaryPacket?
   ) -> IncomingPacket<Socket> {
-    let index = entry(of: head.namespace, in: text)
+    let (name, query) = split(head.namespace, in: text)
+    let index = entry(of: name, in: text)
     if case .connect(let auth) = body {
       guard index == nil else { return .violation }
-      let namespace = head.namespace.map { text.string($0) } ?? "/"
-      entries.append(Entry(namespace: namespace, socket: nil))
+      let namespace = name.map { text.string($0) } ?? "/"
+      connecting(namespace)
+      if isRevision4 { return .connectByQuery(namespace: namespace, query: query) }
       return .connect(namespace: namespace, auth: auth)
     }
     guard let index, let socket = entries[index].socket else { return .violation }
@@ -108,6 +120,15 @@ public struct SocketIOSession<Socket> {
       return .disconnect(socket)
     case .connect, .connectError: return .violation
     }
+  }
+
+  /// A namespace's name, nil for `/`, and what stands behind a `?` in it.
+  private func split(_ namespace: Range<Int>?, in text: RawSpan) -> (name: Range<Int>?, query: Range<Int>?) {
+    guard isRevision4, let namespace else { return (namespace, nil) }
+    let mark = namespace.first { text.byte(at: $0) == UInt8(ascii: "?") } ?? namespace.upperBound
+    let name = namespace.lowerBound..<mark
+    let query = mark < namespace.upperBound ? (mark + 1)..<namespace.upperBound : nil
+    return (name.count > 1 ? name : nil, query)
   }
 
   /// A linear search: nearly all connections have one namespace.

@@ -37,6 +37,7 @@ final class Understanding {
     switch packet {
     case .connect(let namespace, let auth):
       "connect \(namespace)" + (auth.map { " \(text.readableBytesSpan.string($0))" } ?? "")
+    case .connectByQuery(let namespace, _): "connect \(namespace)"
     case .event(let socket, let payload, let id): "event \(socket)\(words(payload, text))\(words(id))"
     case .ack(let socket, let arguments, let id): "ack \(socket)\(words(arguments, text))\(words(id))"
     case .binaryEvent(let socket, let payload, let id, let packet):

@@ -136,7 +136,7 @@ private struct Walk {
     for action in actions {
       check(!isOver, "`closed` is the last")
       switch action {
-      case .answerPoll(let payload):
+      case .answerPoll(let payload, _):
         check(hasPoll, "there is a poll to answer")
         hasPoll = false
         for packet in String(buffer: payload).split(separator: "\u{1E}") { hear(String(packet)) }

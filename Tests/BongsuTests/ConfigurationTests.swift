@@ -41,38 +41,3 @@ import Testing
     #expect(Duration.microseconds(1_999).wholeMilliseconds == 1 && Duration.zero.wholeMilliseconds == 0)
   }
 }
-
-@Suite struct CORSTests {
-  private func lines(_ headers: [(String, String)]) -> [String] { headers.map { "\($0.0): \($0.1)" } }
-
-  @Test func withoutItNothingIsSaid() {
-    #expect(CORS.none.headers(origin: "https://a.example").isEmpty && !CORS.none.isEnabled)
-  }
-
-  @Test func anyOriginIsAStar() {
-    #expect(lines(CORS.any.headers(origin: "https://a.example")) == ["Access-Control-Allow-Origin: *"])
-    #expect(lines(CORS.any.headers(origin: nil)) == ["Access-Control-Allow-Origin: *"])
-  }
-
-  @Test func aListedOriginIsReflected() {
-    let cors = CORS.origins(["https://a.example", "https://b.example"], credentials: true)
-    #expect(
-      lines(cors.headers(origin: "https://b.example")) == [
-        "Access-Control-Allow-Origin: https://b.example", "Vary: Origin", "Access-Control-Allow-Credentials: true",
-      ])
-  }
-
-  @Test(arguments: ["https://c.example", "https://a.example.evil", "HTTPS://A.EXAMPLE", "null", nil])
-  func anotherOriginIsNot(origin: String?) {
-    #expect(lines(CORS.origins(["https://a.example"]).headers(origin: origin)) == ["Vary: Origin"])
-  }
-
-  @Test func aPreflightIsToldMethodsAndTheHeadersItAskedFor() {
-    let methods = "Access-Control-Allow-Methods: GET,HEAD,PUT,PATCH,POST,DELETE"
-    #expect(
-      lines(CORS.any.preflightHeaders(requested: "x-one, x-two")) == [
-        methods, "Vary: Access-Control-Request-Headers", "Access-Control-Allow-Headers: x-one, x-two",
-      ])
-    #expect(lines(CORS.any.preflightHeaders(requested: nil)) == [methods])
-  }
-}

@@ -13,7 +13,7 @@ struct CallsServer: AsyncParsableCommand {
 
   func run() async throws {
     var configuration = Configuration(loops: loops)
-    configuration.cors = .any
+    configuration.engine.cors = .any
     configuration.onError = { FileHandle.standardError.write(Data("calls: \($0)\n".utf8)) }
     let io = Server(configuration)
     for namespace in [io.sockets, io.of("/name")] {

@@ -5,7 +5,7 @@ import Testing
   /// Target → the package's own targets that it may import. A new target needs a line here, and a reason.
   private static let layers: [String: Set<String>] = [
     "BongsuBytes": [],
-    "BongsuHTTP": ["BongsuBytes"],
+    "BongsuHTTP": ["BongsuBytes", "CDeflate"],
     "BongsuWebSocket": ["BongsuBytes", "CDeflate", "CTLS"],
     "BongsuEngineIO": ["BongsuBytes"],
     "BongsuSocketIO": ["BongsuBytes"],

@@ -1,5 +1,5 @@
-// The part of zlib that permessage-deflate needs (RFC 7692 §7.2), as Swift sees it: `zlib.h` is included only by the
-// .c files beside it.
+// The part of zlib that permessage-deflate (RFC 7692 §7.2) and HTTP's content codings (RFC 9110 §8.4.1) need, as Swift
+// sees it: `zlib.h` is included only by the .c files beside it.
 //
 // A message is compressed and inflated in steps, so that the caller decides how much room there is and when it has
 // become too much. The four bytes that end every message, 00 00 FF FF, never reach the wire: deflating leaves them for
@@ -42,6 +42,17 @@ void cdeflate_inflater_reset(cdeflate_inflater *inflater);  // the next message 
 cdeflate_status cdeflate_inflate(cdeflate_inflater *inflater, const void *message, size_t count, void *output,
                                  size_t room, cdeflate_progress *progress);
 void cdeflate_inflater_close(cdeflate_inflater *inflater);
+
+typedef enum cdeflate_format {
+  CDEFLATE_ZLIB,       // RFC 1950: what HTTP calls deflate
+  CDEFLATE_GZIP,       // RFC 1952
+} cdeflate_format;
+
+/// Compresses a body whole, with some 256 KiB for the length of the call. level: 1 fastest … 9 smallest. Returns the
+/// bytes written, or 0: the process is out of memory or the room too small. cdeflate_body_room() is always enough; it
+/// is 0 for bodies of gigabytes.
+size_t cdeflate_body_room(size_t count);
+size_t cdeflate_body(cdeflate_format format, int level, const void *body, size_t count, void *output, size_t room);
 
 #pragma clang assume_nonnull end
 

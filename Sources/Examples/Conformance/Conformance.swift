@@ -15,14 +15,16 @@ struct Conformance: AsyncParsableCommand {
   @Option(help: "Milliseconds that a client may take to join a namespace.") var connectTimeout = 1000
   @Option(help: "Milliseconds that a request's head or body may take.") var headTimeout = 10_000
   @Option(help: "Threads with an event loop each.") var loops = 1
+  @Flag(name: .customLong("allow-eio3"), help: "Serve clients of Engine.IO 3 as well.") var allowEIO3 = false
 
   func run() async throws {
     var configuration = Configuration(loops: loops)
-    configuration.pingInterval = .milliseconds(pingInterval)
-    configuration.pingTimeout = .milliseconds(pingTimeout)
+    configuration.engine.pingInterval = .milliseconds(pingInterval)
+    configuration.engine.pingTimeout = .milliseconds(pingTimeout)
     configuration.limits.connectTime = .milliseconds(connectTimeout)
     configuration.limits.requestTime = .milliseconds(headTimeout)
-    configuration.cors = .any
+    configuration.engine.cors = .any
+    configuration.engine.allowEIO3 = allowEIO3
     let io = Server(configuration)
     for namespace in [io.of("/"), io.of("/custom")] {
       namespace.on("connection") { socket in
@@ -32,7 +34,7 @@ struct Conformance: AsyncParsableCommand {
       }
     }
     io.engine(
-      EngineRoute(path: "/engine.io/") { socket, text in
+      EngineRoute(path: "/engine.io") { socket, text in
         socket.send(text: text)
       } binary: { socket, bytes in
         socket.send(binary: bytes)

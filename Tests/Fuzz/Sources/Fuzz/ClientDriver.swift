@@ -131,7 +131,7 @@ struct ClientDriver {
     for action in actions {
       require(!isOver, "`closed` is the last")
       switch action {
-      case .answerPoll(let payload):
+      case .answerPoll(let payload, _):
         require(hasPoll && payload.readableBytes > 0, "there is a poll to answer, and something to say")
         hasPoll = false
       case .send: require(session.transport == .webSocket, "packets are sent by WebSocket")

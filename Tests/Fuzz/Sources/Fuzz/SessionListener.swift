@@ -49,6 +49,7 @@ final class SessionListener: WebSocketEvents {
     switch engine.received(packet, now: now) {
     case .message(let range): message(bytes.extracting(range))
     case .binary(let range): attachment(Base64.decode(bytes.extracting(range)))
+    case .bytes: require(false, "version 4 has its bytes in base64 here")
     case .nothing: break
     case .actions(let asked): actions += asked
     }
@@ -92,6 +93,7 @@ final class SessionListener: WebSocketEvents {
     case .binaryAck(let socket, _, let id, let packet):
       require((1...limits.attachments).contains(packet.attachments.count), "as many attachments as allowed")
       heard.append("binary ack \(socket) \(id)")
+    case .connectByQuery: require(false, "version 5 has no queries")
     case .disconnect(let socket):
       require(!session.sockets.contains(socket), "who has left is gone")
       heard.append("disconnect \(socket)")
