@@ -1,3 +1,4 @@
+internal import BongsuEngineIO
 internal import BongsuHTTP
 
 /// What middlewares, `allowRequest` and `generateId` have said about a request, before anything is done with it.
@@ -38,8 +39,12 @@ extension EngineEndpoint {
 
   private var asksAboutHandshakes: Bool { options.allowRequest != nil || options.generateId != nil }
 
+  /// Whether nothing is wrong with a handshake but its version, which is looked at last.
   func opensSession(_ head: RequestHead, on hub: Hub, isUpgrade: Bool) -> Bool {
-    if case .handshake? = try? check(head, on: hub, isUpgrade: isUpgrade) { true } else { false }
+    do throws(EngineRefusal) {
+      if case .handshake = try check(head, on: hub, isUpgrade: isUpgrade) { return true }
+      return false
+    } catch { return error.code == .unsupportedProtocolVersion }
   }
 
   /// Asks whoever is to be asked. On the loop as the preferred executor.
@@ -63,7 +68,8 @@ extension EngineEndpoint {
         screening.permission = .denied()
       }
     }
-    guard case .allowed = screening.permission, let generateId = options.generateId else { return screening }
+    let isServed = options.allowEIO3 || request.query("EIO") == "4"
+    guard case .allowed = screening.permission, isServed, let generateId = options.generateId else { return screening }
     do {
       let name = try await generateId(request)
       let isFit = 1...SessionNames.maximumBytes ~= name.utf8.count

@@ -20,8 +20,8 @@ private func binary(_ body: [UInt8]) -> [EnginePacket] { packets(ByteBuffer(byte
   }
 
   @Test func lengthsCountUTF16Units() {
-    #expect(counted("3:4봉수1:2") == [.packet(.message, data: 3..<9), .packet(.ping, data: 11..<11)])
-    #expect(counted("3:4🔥1:2") == [.packet(.message, data: 3..<7), .packet(.ping, data: 9..<9)])
+    #expect(counted("3:4봉수1:2") == [.packet(.message, data: 3..<9), .packet(.ping, data: 12..<12)])
+    #expect(counted("3:4🔥1:2") == [.packet(.message, data: 3..<7), .packet(.ping, data: 10..<10)])
     #expect(counted("2:4é") == [.packet(.message, data: 3..<5)])
   }
 
@@ -39,7 +39,7 @@ private func binary(_ body: [UInt8]) -> [EnginePacket] { packets(ByteBuffer(byte
   }
 
   @Test func packetsOfNoLengthArePassedOver() {
-    #expect(counted("0:") == [] && counted("0:0:1:20:") == [.packet(.ping, data: 6..<6)])
+    #expect(counted("0:") == [] && counted("0:0:1:20:") == [.packet(.ping, data: 7..<7)])
     #expect(counted(String(repeating: "0:", count: 200_000)) == [])
   }
 
