@@ -1,5 +1,7 @@
 """The command line: readable help, one clear line for every mistake."""
 
+import gzip
+import json
 import os
 import re
 
@@ -40,6 +42,10 @@ MISTAKES = {
     "a negative interval": ["serve", "--port", "0", "--ping-interval", "-1"],
     "a host that is no address": ["serve", "--port", "0", "--host", "not an address"],
     "a host of another machine": ["serve", "--port", "0", "--host", "192.0.2.1"],
+    "a path that is none": ["serve", "--port", "0", "--path", "socket.io"],
+    "a cookie with a semicolon": ["serve", "--port", "0", "--cookie", "a;b"],
+    "an origin without a scheme": ["serve", "--port", "0", "--cors-origin", "example.com"],
+    "credentials for everybody": ["serve", "--port", "0", "--cors-origin", "*", "--cors-credentials"],
     "a client directory that is not there": ["serve", "--port", "0", "--client-dir", "/nowhere/at/all"],
 }
 
@@ -106,6 +112,13 @@ class TestClientDirectory:
         answer = request(served.url, "GET", "/socket.io/socket.io.min.js")
         assert answer.status == 200 and answer.body == bundle.read_bytes()
         assert "javascript" in answer.headers["content-type"]
+        version = re.search(rb"Socket\.IO v([\w.-]+)", bundle.read_bytes()).group(1).decode()
+        assert answer.headers["etag"] == f'"{version}"'
+        assert answer.headers["cache-control"] == "public, max-age=0"
+        packed = request(served.url, "GET", "/socket.io/socket.io.min.js", {"Accept-Encoding": "br, gzip"})
+        assert packed.headers["content-encoding"] == "gzip" and gzip.decompress(packed.body) == bundle.read_bytes()
+        weak = request(served.url, "GET", "/socket.io/socket.io.min.js", {"If-None-Match": f'W/"{version}"'})
+        assert weak.status == 304
         again = request(served.url, "GET", "/socket.io/socket.io.min.js", {"If-None-Match": answer.headers["etag"]})
         assert (again.status, again.body) == (304, b"")
 
@@ -132,6 +145,21 @@ class TestClientDirectory:
             """)
             page.until("socket.connected")
             assert page.evaluate("return socket.emitWithAck('join', 'room');")["ok"] is True
+
+
+def test_clients_are_served_as_the_options_say():
+    program = serve("--path", "/live", "--cookie", "node", "--cors-origin", "https://*.example.com", "--cors-credentials")
+    try:
+        target = "/live/?EIO=4&transport=polling"
+        answer = request(program.url, "GET", target, {"Origin": "https://a.example.com"})
+        assert answer.status == 200 and request(program.url, "GET", "/socket.io/?EIO=4&transport=polling").status == 404
+        sid = json.loads(answer.text[1:])["sid"]
+        assert answer.headers["set-cookie"] == f"node={sid}; Path=/; HttpOnly; SameSite=Lax"
+        assert answer.headers["access-control-allow-origin"] == "https://a.example.com"
+        assert answer.headers["access-control-allow-credentials"] == "true"
+        assert request(program.url, "GET", target, {"Origin": "https://a.example.org"}).status == 403
+    finally:
+        program.stop()
 
 
 def test_without_a_client_directory_there_is_no_client(bongsu):
