@@ -85,9 +85,8 @@ extension EngineEndpoint {
       name = hub.nameSession(id, screening)
       if name == nil { return refuseUpgrade(Self.takenID, head, on: connection) }
     }
-    let request = Request(head: head, on: connection)
     let headers =
-      cors(for: request).headers(origin: head["origin"]) + screening.headers
+      cors(for: Request(head: head, on: connection)).headers(origin: head["origin"]) + screening.headers
       + options.upgradeHeaders(Request(detaching: head, on: connection), opening: name)
     let compression = hub.configuration.compression
     guard let accepted = WebSocketUpgrade.accept(head, on: connection, compression, hub: hub, headers: headers) else {

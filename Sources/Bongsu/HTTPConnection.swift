@@ -23,7 +23,7 @@ final class HTTPConnection: ConnectionDelegate {
     case none
     /// Input waits for the answer.
     case asked
-    case answered(Screening)
+    indirect case answered(Screening)
   }
 
   let hub: Hub

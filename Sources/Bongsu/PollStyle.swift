@@ -17,13 +17,12 @@ struct PollStyle {
 
   /// - Parameter name: the id of the session, when the request opens it.
   init(_ head: RequestHead, _ endpoint: EngineEndpoint, on connection: Connection, opening name: String? = nil) {
-    let options = endpoint.options
-    compression = options.httpCompression
+    compression = endpoint.options.httpCompression
     coding = compression.flatMap { _ in ContentCoding(accepted: head.values("accept-encoding")) }
-    script = options.allowJSONP ? head.queryItems["j"] : nil
+    script = endpoint.options.allowJSONP ? head.queryItems["j"] : nil
     isExplorer = head["user-agent"].map { $0.contains(";MSIE") || $0.contains("Trident/") } ?? false
-    cookie = name.flatMap { name in options.cookie?.field(sid: name) }
-    listener = options.listener(Request(detaching: head, on: connection), isInitial: name != nil)
+    cookie = name.flatMap { name in endpoint.options.cookie?.field(sid: name) }
+    listener = endpoint.options.listener(Request(detaching: head, on: connection), isInitial: name != nil)
   }
 
   /// Whether a POST's body is a form.

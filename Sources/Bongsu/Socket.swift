@@ -219,7 +219,7 @@ public final class Socket: Member, @unchecked Sendable {
   func connect() {
     local.add(self)
     // An id that nobody can tell the socket from is a room like any other.
-    if Identifier(id) == nil { try? local.join(self, id) }
+    if client.isLegacy, Identifier(id) == nil { try? local.join(self, id) }
   }
 
   /// The client is gone from the namespace. Handlers of `disconnecting` still find the socket in its rooms, those of
