@@ -4,6 +4,8 @@ import NIOCore
 /// What a decoder holds while the bytes of a frame or the fragments of a message are still coming. It lives from the
 /// first byte that must be kept to the last that was missing, so that an idle connection owns none.
 final class Assembly {
+  /// The frame header that has not all come.
+  var header = PartialHeader()
   /// The frame whose payload has not all come.
   var frame: OpenFrame?
   /// The message whose frames have not all come.
@@ -11,7 +13,7 @@ final class Assembly {
   /// What has come of a control frame, which may be cut by a read and may stand between two fragments.
   var control = ByteBuffer()
 
-  var isIdle: Bool { frame == nil && message == nil }
+  var isIdle: Bool { frame == nil && message == nil && header.isEmpty }
 
   /// Counts a frame that cannot be handed on as it lies. A control frame does not concern the message around it.
   func beginFrame(_ header: FrameHeader) {

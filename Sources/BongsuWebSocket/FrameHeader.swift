@@ -51,10 +51,10 @@ struct FrameHeader {
     if extendedCount > 0 {
       length = try Self.extendedLength(bytes, at: start + 2, count: extendedCount)
     }
-    key = 0
-    for index in 0..<4 {
-      key |= UInt32(bytes[start + byteCount - 4 + index]) << (8 * UInt32(index))
-    }
+    let place = start + byteCount - 4
+    key =
+      UInt32(bytes[place]) | UInt32(bytes[place + 1]) << 8 | UInt32(bytes[place + 2]) << 16
+      | UInt32(bytes[place + 3]) << 24
   }
 
   private static func extendedLength(

@@ -13,12 +13,17 @@ import NIOCore
 ///
 /// It sends nothing: pongs and the answer to a close are for whoever hears of the ping and the close.
 public struct WebSocketDecoder {
+  private enum Progress {
+    /// At the start of a frame that begins a message.
+    case idle
+    /// Something is in flight.
+    case midway(Assembly)
+    /// Nothing is decoded any more.
+    case ended
+  }
+
   private let limits: WebSocketLimits
-  /// Nil while nothing is in flight.
-  private(set) var assembly: Assembly?
-  // Last, so that small fields of whoever owns the decoder fit behind them.
-  private var header = PartialHeader()
-  private var isEnded = false
+  private var progress = Progress.idle
 
   public init(limits: WebSocketLimits) {
     self.limits = limits
@@ -29,13 +34,14 @@ public struct WebSocketDecoder {
   /// calls.
   ///
   /// After a close frame, an error, or a handler that returned false, all further bytes are ignored.
-  public mutating func decode<Events: WebSocketEvents>(
-    _ bytes: inout MutableRawSpan, with deflate: PerMessageDeflate? = nil, into events: Events
+  public mutating func decode(
+    _ bytes: inout MutableRawSpan, with deflate: PerMessageDeflate? = nil, into events: any WebSocketEvents
   ) throws(WebSocketError) {
     let sink = Sink(events: events, deflate: deflate)
     var offset = 0
     do throws(WebSocketError) {
-      while !isEnded, offset < bytes.byteCount {
+      while offset < bytes.byteCount {
+        if case .ended = progress { return }
         if let assembly, let frame = assembly.frame {
           try resume(frame, of: assembly, in: &bytes, at: &offset, sink)
         } else if let header = try nextHeader(in: bytes.bytes, at: &offset, mayCompress: deflate != nil) {
@@ -53,19 +59,23 @@ public struct WebSocketDecoder {
     in bytes: RawSpan, at offset: inout Int, mayCompress: Bool
   ) throws(WebSocketError) -> FrameHeader? {
     let octets = Span<UInt8>(_bytes: bytes)
-    if header.isEmpty, let whole = try FrameHeader(octets, at: offset, mayCompress: mayCompress) {
+    if assembly?.header.isEmpty != false, let whole = try FrameHeader(octets, at: offset, mayCompress: mayCompress) {
       offset += whole.byteCount
       return whole
     }
+    let assembly = openAssembly()
     while offset < octets.count {
       offset += 1
-      if let completed = try header.append(octets[offset - 1], mayCompress: mayCompress) { return completed }
+      if let completed = try assembly.header.append(octets[offset - 1], mayCompress: mayCompress) {
+        closeAssembly()
+        return completed
+      }
     }
     return nil
   }
 
-  private mutating func begin<Events: WebSocketEvents>(
-    _ header: FrameHeader, in bytes: inout MutableRawSpan, at offset: inout Int, _ sink: Sink<Events>
+  private mutating func begin(
+    _ header: FrameHeader, in bytes: inout MutableRawSpan, at offset: inout Int, _ sink: Sink
   ) throws(WebSocketError) {
     if !header.opcode.isControl { try admit(header) }
     guard header.length <= bytes.byteCount - offset else {
@@ -103,9 +113,9 @@ public struct WebSocketDecoder {
   }
 
   /// Takes the next piece of a frame that an earlier read began.
-  private mutating func resume<Events: WebSocketEvents>(
+  private mutating func resume(
     _ frame: OpenFrame, of assembly: Assembly, in bytes: inout MutableRawSpan, at offset: inout Int,
-    _ sink: Sink<Events>
+    _ sink: Sink
   ) throws(WebSocketError) {
     let count = min(frame.missing, bytes.byteCount - offset)
     var piece = bytes._mutatingExtracting(offset..<offset + count)
@@ -125,8 +135,8 @@ public struct WebSocketDecoder {
     try receiveControl(frame.opcode, payload.readableBytesSpan, sink.events)
   }
 
-  private mutating func completeMessage<Events: WebSocketEvents>(
-    of assembly: Assembly, _ sink: Sink<Events>
+  private mutating func completeMessage(
+    of assembly: Assembly, _ sink: Sink
   ) throws(WebSocketError) {
     guard let message = assembly.message.take() else { return }
     closeAssembly()
@@ -135,8 +145,8 @@ public struct WebSocketDecoder {
     receive(message.bytes.readableBytesSpan, message.kind, sink.events)
   }
 
-  private mutating func inflate<Events: WebSocketEvents>(
-    _ payload: RawSpan, _ kind: MessageKind, _ sink: Sink<Events>
+  private mutating func inflate(
+    _ payload: RawSpan, _ kind: MessageKind, _ sink: Sink
   ) throws(WebSocketError) {
     // A header says that a message is compressed only when that was negotiated.
     guard let deflate = sink.deflate else { throw .reservedBits }
@@ -144,12 +154,12 @@ public struct WebSocketDecoder {
   }
 
   /// Every message passes here, whether it was a view, an assembly or inflated.
-  private mutating func receive<Events: WebSocketEvents>(_ message: RawSpan, _ kind: MessageKind, _ events: Events) {
+  private mutating func receive(_ message: RawSpan, _ kind: MessageKind, _ events: any WebSocketEvents) {
     if !events.received(message, kind) { end() }
   }
 
-  private mutating func receiveControl<Events: WebSocketEvents>(
-    _ opcode: Opcode, _ payload: RawSpan, _ events: Events
+  private mutating func receiveControl(
+    _ opcode: Opcode, _ payload: RawSpan, _ events: any WebSocketEvents
   ) throws(WebSocketError) {
     switch opcode {
     case .ping:
@@ -163,26 +173,28 @@ public struct WebSocketDecoder {
     }
   }
 
+  /// What is in flight.
+  var assembly: Assembly? {
+    if case .midway(let assembly) = progress { assembly } else { nil }
+  }
+
   private mutating func openAssembly() -> Assembly {
     if let assembly { return assembly }
     let opened = Assembly()
-    assembly = opened
+    progress = .midway(opened)
     return opened
   }
 
   private mutating func closeAssembly() {
-    if let assembly, assembly.isIdle { self.assembly = nil }
+    if let assembly, assembly.isIdle { progress = .idle }
   }
 
-  private mutating func end() {
-    isEnded = true
-    assembly = nil
-  }
+  private mutating func end() { progress = .ended }
 }
 
-/// What a call decodes with and for.
-private struct Sink<Events: WebSocketEvents> {
-  let events: Events
+/// What a call decodes with and for. Not generic: a type of the caller's own would have to be looked up at run time.
+private struct Sink {
+  let events: any WebSocketEvents
   let deflate: PerMessageDeflate?
 }
 
@@ -191,8 +203,8 @@ extension WebSocketDecoder {
   var holdsInvariants: Bool {
     guard let assembly else { return true }
     let message = assembly.message
-    return !isEnded && !assembly.isIdle
-      && (assembly.frame == nil || header.isEmpty)
+    return !assembly.isIdle
+      && (assembly.frame == nil || assembly.header.isEmpty)
       && (assembly.frame?.missing ?? 1) > 0
       && (assembly.frame.map { $0.opcode.isControl || message != nil } ?? true)
       && assembly.control.readableBytes <= 125

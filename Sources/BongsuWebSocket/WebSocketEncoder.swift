@@ -8,6 +8,9 @@ public enum WebSocketEncoder {
     payload < 126 ? 2 : payload <= 0xFFFF ? 4 : 10
   }
 
+  /// The bytes of a frame with `payload` bytes of payload.
+  public static func frameCount(payload: Int) -> Int { headerCount(payload: payload) + payload }
+
   /// Writes the header of a frame with `payload` bytes of payload; compressed ones have RSV1 set (RFC 7692 §6).
   ///
   /// - Precondition: `output` has room for `headerCount(payload:)` bytes.
@@ -30,8 +33,7 @@ public enum WebSocketEncoder {
 
   /// A frame of its own, for sharing between recipients.
   public static func frame(_ opcode: Opcode, _ payload: RawSpan) -> ByteBuffer {
-    let count = headerCount(payload: payload.byteCount) + payload.byteCount
-    return ByteBuffer(initialCapacity: count) { output in
+    ByteBuffer(initialCapacity: frameCount(payload: payload.byteCount)) { output in
       write(opcode, payload, into: &output)
     }
   }
@@ -40,13 +42,15 @@ public enum WebSocketEncoder {
   public static func append(
     _ opcode: Opcode, isCompressed: Bool = false, _ payload: RawSpan, to buffer: inout ByteBuffer
   ) {
-    let count = headerCount(payload: payload.byteCount) + payload.byteCount
-    buffer.writeWithOutputRawSpan(minimumWritableBytes: count) { output in
+    buffer.writeWithOutputRawSpan(minimumWritableBytes: frameCount(payload: payload.byteCount)) { output in
       write(opcode, isCompressed: isCompressed, payload, into: &output)
     }
   }
 
-  private static func write(
+  /// Writes a whole frame.
+  ///
+  /// - Precondition: `output` has room for `frameCount(payload:)` bytes.
+  public static func write(
     _ opcode: Opcode, isCompressed: Bool = false, _ payload: RawSpan, into output: inout OutputRawSpan
   ) {
     writeHeader(opcode, isCompressed: isCompressed, payload: payload.byteCount, into: &output)
