@@ -22,5 +22,6 @@ struct cloop_watched {
   int fd;
   bool is_listener;
 };
+_Static_assert(sizeof(struct cloop_watched) <= 168, "one more byte costs a connection sixteen: malloc's next size");
 
 #endif

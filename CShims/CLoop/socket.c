@@ -14,7 +14,6 @@
 
 struct cloop_socket {
   struct cloop_watched watched;
-  int events;
 };
 
 _Static_assert(sizeof(cloop_slice) == sizeof(struct iovec), "a slice is an iovec");
@@ -36,36 +35,32 @@ cloop_socket *cloop_socket_open(cloop *loop, int fd, void *owner) {
   socket->watched.fd = fd;
   socket->watched.is_listener = false;
   socket->watched.poll.data = owner;
-  socket->events = 0;
-  cloop_socket_watch(socket, true, false);
   return socket;
 }
 
 void cloop_socket_watch(cloop_socket *socket, bool read, bool write) {
   int events = (read ? UV_READABLE : 0) | (write ? UV_WRITABLE : 0);
-  if (events == socket->events) return;
-  socket->events = events;
   if (events) uv_poll_start(&socket->watched.poll, events, on_poll);
   else uv_poll_stop(&socket->watched.poll);
 }
 
 static ptrdiff_t failure(void) { return errno == EAGAIN || errno == EWOULDBLOCK ? CLOOP_WOULD_BLOCK : -errno; }
 
-ptrdiff_t cloop_receive(cloop_socket *socket, void *bytes, size_t count) {
+ptrdiff_t cloop_receive(int fd, void *bytes, size_t count) {
   ssize_t n;
-  do n = recv(socket->watched.fd, bytes, count, 0);
+  do n = recv(fd, bytes, count, 0);
   while (n < 0 && errno == EINTR);
   return n < 0 ? failure() : n;
 }
 
-ptrdiff_t cloop_send(cloop_socket *socket, const cloop_slice *slices, size_t count) {
+ptrdiff_t cloop_send(int fd, const cloop_slice *slices, size_t count) {
   ssize_t n;
   if (count == 1) {
-    do n = send(socket->watched.fd, slices[0].bytes, slices[0].count, MSG_NOSIGNAL);
+    do n = send(fd, slices[0].bytes, slices[0].count, MSG_NOSIGNAL);
     while (n < 0 && errno == EINTR);
   } else {
     struct msghdr message = {.msg_iov = (struct iovec *)slices, .msg_iovlen = count};
-    do n = sendmsg(socket->watched.fd, &message, MSG_NOSIGNAL);
+    do n = sendmsg(fd, &message, MSG_NOSIGNAL);
     while (n < 0 && errno == EINTR);
   }
   return n < 0 ? failure() : n;
@@ -99,7 +94,6 @@ int64_t cloop_raise_descriptors(void) {
 }
 
 void cloop_close_fd(int fd) { close(fd); }
-int cloop_socket_fd(const cloop_socket *socket) { return socket->watched.fd; }
 
 bool cloop_peer_address(int fd, char *text, uint16_t *port) {
   struct sockaddr_storage peer;

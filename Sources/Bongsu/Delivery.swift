@@ -6,18 +6,23 @@ internal import NIOCore
 /// One message on its way to the members on one loop: each of its forms is made when the first member needs it.
 final class Delivery {
   let isVolatile: Bool
+  /// No more may wait for one client: ``Limits/queuedBytes``.
+  let queuedBytesLimit: Int
   private let message: Message
   private let namespace: String
   private let loop: Loop
   private var event: EncodedEvent?
-  private lazy var eventFrames = FrameVariants(encoded.frames, on: loop)
-  private lazy var plainFrames = FrameVariants(message.plainFrames, on: loop)
+  // Every delivery looks at these, so overlapping accesses are not checked for: nothing that is called during one comes
+  // back here.
+  @safe @exclusivity(unchecked) private var eventFrames: FrameVariants?
+  @safe @exclusivity(unchecked) private var plainFrames: FrameVariants?
 
-  init(_ message: Message, namespace: String, on loop: Loop) {
+  init(_ message: Message, namespace: String, on hub: Hub) {
     self.message = message
     self.namespace = namespace
-    self.loop = loop
+    loop = hub.loop
     isVolatile = message.isVolatile
+    queuedBytesLimit = hub.configuration.limits.queuedBytes
   }
 
   private var encoded: EncodedEvent {
@@ -29,7 +34,8 @@ final class Delivery {
 
   /// For Socket.IO clients on a WebSocket.
   func frames(for deflate: PerMessageDeflate?) -> SharedFrame {
-    eventFrames.frames(for: deflate, on: loop)
+    if deflate == nil, let frames = eventFrames?.plain { return frames }
+    return frames(for: deflate, from: &eventFrames, encoded.frames)
   }
 
   /// For Socket.IO clients that poll.
@@ -37,6 +43,15 @@ final class Delivery {
 
   /// For plain WebSockets.
   func plain(for deflate: PerMessageDeflate?) -> SharedFrame {
-    plainFrames.frames(for: deflate, on: loop)
+    if deflate == nil, let frames = plainFrames?.plain { return frames }
+    return frames(for: deflate, from: &plainFrames, message.plainFrames)
+  }
+
+  private func frames(
+    for deflate: PerMessageDeflate?, from variants: inout FrameVariants?, _ frames: @autoclosure () -> ByteBuffer
+  ) -> SharedFrame {
+    var known = variants.take() ?? FrameVariants(frames(), on: loop)
+    defer { variants = known }
+    return known.frames(for: deflate, on: loop)
   }
 }

@@ -15,11 +15,12 @@ class EngineClient: TimerTarget {
   let id: Identifier
   /// The first request of the session.
   let request: HandshakeRequest
-  var engine: EngineSession
+  // Not checked for overlapping accesses: a value that calls nobody.
+  @safe @exclusivity(unchecked) var engine: EngineSession
   private var timer = TimerID.none
   private var timerDeadline = MonotonicTime.never
   var poll: Exchange?
-  private(set) var transport: EngineTransport?
+  @safe @exclusivity(unchecked) private(set) var transport: EngineTransport?
   private var probe: EngineTransport?
   private var isFlushing = false
 
@@ -56,7 +57,7 @@ class EngineClient: TimerTarget {
   /// Whether the client speaks Engine.IO 3, and so Socket.IO 1 or 2.
   var isLegacy: Bool { engine.dialect.isVersion3 }
 
-  var isOpen: Bool { engine.state == .open }
+  var isOpen: Bool { if case .open = engine.state { true } else { false } }
   var transportName: EngineSession.Transport { engine.transport }
 
   /// What is sent now leaves at once: what volatile messages ask for.
@@ -143,25 +144,33 @@ class EngineClient: TimerTarget {
     flushLater()
   }
 
-  /// Sends frames that other clients are sent as well. `packets` are the same for a polling client.
-  @inline(__always)
-  func send(frames: (PerMessageDeflate?) -> SharedFrame, packets: @autoclosure () -> [OutgoingPacket]) {
-    guard engine.state == .open, !isOverfull else { return }
-    guard let transport, !isLegacy else { return send(packets()) }
-    transport.connection.send(shared: frames(transport.deflate))
-  }
-
   /// Sends packets to a client that polls, or that has frames of its own.
   func send(_ packets: [OutgoingPacket]) {
     for packet in packets { send(packet) }
+  }
+
+  /// Sends what other clients are sent as well.
+  func deliver(_ delivery: Delivery) {
+    if delivery.isVolatile, !isWritable { return }
+    guard isOpen else { return }
+    if let transport, !isLegacy {
+      let frames = delivery.frames(for: transport.deflate)
+      if !transport.connection.send(shared: frames, limit: delivery.queuedBytesLimit) { dropSlowReaderLater() }
+    } else {
+      send(delivery.packets)
+    }
   }
 
   /// A client that does not read is let go once more waits for it than the limit allows.
   var isOverfull: Bool {
     let queued = transport?.connection.queuedBytes ?? engine.queuedBytes
     guard queued > hub.configuration.limits.queuedBytes else { return false }
-    hub.afterwards { [weak self] in self?.dropSlowReader() }
+    dropSlowReaderLater()
     return true
+  }
+
+  private func dropSlowReaderLater() {
+    hub.afterwards { [weak self] in self?.dropSlowReader() }
   }
 
   private func dropSlowReader() {

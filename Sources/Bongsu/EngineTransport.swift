@@ -19,8 +19,9 @@ final class EngineTransport: WebSocketTransport {
   private var role: Role?
   unowned let hub: Hub
   var fansOut: Bool { true }
-  var decoder: WebSocketDecoder
-  var isClosing = false
+  // Not checked for overlapping accesses: no event of the decoder's comes back to it, as its protocol demands.
+  @safe @exclusivity(unchecked) var decoder: WebSocketDecoder
+  @safe @exclusivity(unchecked) var isClosing = false
 
   init(_ connection: Connection, _ deflate: PerMessageDeflate?, client: EngineClient, isProbe: Bool) {
     self.connection = connection

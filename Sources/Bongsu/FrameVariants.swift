@@ -12,7 +12,7 @@ struct FrameVariants {
   }
 
   private let frames: ByteBuffer
-  private let plain: SharedFrame
+  let plain: SharedFrame
   private var deflated: [Deflated] = []
 
   init(_ frames: ByteBuffer, on loop: Loop) {

@@ -50,7 +50,6 @@ final class Hub: LoopDelegate {
     index = loop.index
     configuration = server.configuration
     allowedOrigins = configuration.allowedOrigins.map { $0.map { OriginPattern($0) } }
-    loop.delegate = self
     loop.handshakesPerTurn = configuration.limits.handshakesPerTurn
   }
 

@@ -5,7 +5,7 @@ import Synchronization
 /// One loop's part of a namespace: the sockets that live here and the rooms they are in.
 final class LocalNamespace {
   let namespace: Namespace
-  private unowned let hub: Hub
+  unowned let hub: Hub
   private let rooms: LocalRooms<Member>
   /// Sockets by id, which other threads may look at.
   private let directory: SocketDirectory.Shelf
@@ -68,7 +68,7 @@ final class LocalNamespace {
 
   /// Hands a message to the members on this loop.
   func deliver(_ message: Message, to target: Target) {
-    let delivery = Delivery(message, namespace: namespace.name, on: hub.loop)
+    let delivery = Delivery(message, namespace: namespace.name, on: hub)
     // Plain WebSockets are in rooms of a namespace, not in the namespace itself.
     let isForAll = target.rooms.isEmpty && !namespace.isPlain
     var count = 0

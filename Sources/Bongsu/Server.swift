@@ -167,6 +167,7 @@ public final class Server: Sendable {
     }
     let watch = certificates.map { certificates in Task.detached { await certificates.watch() } }
     lifecycle.withLock { ($0.group, $0.watch) = (group, watch) }
+    for hub in hubs { hub.loop.delegate = hub.value }
     group.start { [self] in over() }
     return port
   }

@@ -153,10 +153,7 @@ public final class Socket: Member, @unchecked Sendable {
     client.send(event)
   }
 
-  override func deliver(_ delivery: Delivery) {
-    if delivery.isVolatile, !client.isWritable { return }
-    client.send(frames: { delivery.frames(for: $0) }, packets: delivery.packets)
-  }
+  override func deliver(_ delivery: Delivery) { client.deliver(delivery) }
 
   /// Everyone in the namespace but this client.
   public var broadcast: BroadcastOperator { BroadcastOperator(namespace, Target(sender: self)) }

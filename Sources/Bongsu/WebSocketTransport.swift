@@ -54,7 +54,7 @@ extension WebSocketTransport {
     guard !isClosing else { return true }
     // A peer that pings and does not read is owed one answer at most (RFC 6455 §5.5.3 allows to answer only the last).
     if connection.isWritable || connection.queuedBytes < Self.pongQueueBytes {
-      connection.write { WebSocketEncoder.append(.pong, payload, to: &$0) }
+      write(.pong, payload)
     }
     return true
   }
@@ -80,24 +80,24 @@ extension WebSocketTransport {
 
   /// Sends a message to this client alone.
   func send(_ opcode: Opcode, _ message: RawSpan) {
-    connection.write { output in
-      if let deflate {
-        deflate.append(opcode, message, to: &output)
-      } else {
-        WebSocketEncoder.append(opcode, message, to: &output)
-      }
+    guard let deflate else { return write(opcode, message) }
+    connection.write { deflate.append(opcode, message, to: &$0) }
+  }
+
+  /// Sends a frame as it is.
+  private func write(_ opcode: Opcode, _ payload: RawSpan) {
+    connection.write(limit: WebSocketEncoder.frameCount(payload: payload.byteCount)) {
+      WebSocketEncoder.write(opcode, payload, into: &$0)
     }
   }
 
   /// Sends frames that are encoded already. They are copied into the turn's output; sending by reference pays for what
   /// others are sent as well.
   func send(frames: ByteBuffer) {
-    connection.write { output in
-      if let deflate {
-        deflate.append(frames: frames.readableBytesSpan, to: &output)
-      } else {
-        output.writeImmutableBuffer(frames)
-      }
+    if let deflate {
+      connection.write { deflate.append(frames: frames.readableBytesSpan, to: &$0) }
+    } else {
+      connection.write(limit: frames.readableBytes) { $0.append(contentsOf: frames.readableBytesSpan) }
     }
   }
 

@@ -2,8 +2,11 @@ import NIOCore
 
 /// What the kernel would not take yet: large shared frames by reference, everything else copied once. A reference costs
 /// as much as a small frame, and copies lie side by side.
-struct Backlog {
-  private static var smallBytes: Int { 256 }
+///
+/// A class, because nearly all connections have none, and then it takes one word.
+final class Backlog {
+  /// What is copied although it could be referred to.
+  static var smallBytes: Int { 256 }
   /// Copies go into pieces of about this size.
   private static var tailBytes: Int { 64 << 10 }
 
@@ -14,24 +17,24 @@ struct Backlog {
   var isEmpty: Bool { pieces.isEmpty && tail.readableBytes == 0 }
   var pieceCount: Int { pieces.count + (tail.readableBytes > 0 ? 1 : 0) }
 
-  mutating func append(shared piece: ByteBuffer) {
+  func append(shared piece: ByteBuffer) {
     if piece.readableBytes <= Self.smallBytes { return append(copying: piece) }
     closeTail()
     pieces.append(piece)
   }
 
-  mutating func append(copying piece: ByteBuffer) {
+  func append(copying piece: ByteBuffer) {
     if tail.readableBytes >= Self.tailBytes { closeTail() }
     tail.writeImmutableBuffer(piece)
   }
 
-  private mutating func closeTail() {
+  private func closeTail() {
     guard tail.readableBytes > 0 else { return }
     pieces.append(tail)
     tail = ByteBuffer()
   }
 
-  mutating func append(copying bytes: UnsafeRawBufferPointer) {
+  func append(copying bytes: UnsafeRawBufferPointer) {
     if tail.readableBytes >= Self.tailBytes { closeTail() }
     unsafe tail.writeBytes(bytes)
   }
@@ -45,7 +48,7 @@ struct Backlog {
   }
 
   /// Forgets the first `count` bytes.
-  mutating func drop(_ count: Int) {
+  func drop(_ count: Int) {
     var left = count
     while left > 0, let first = pieces.first {
       let bytes = first.readableBytes

@@ -10,7 +10,11 @@ extension Connection {
   }
 
   private func receive() {
-    if let tls { return receive(through: tls) }
+    if let tls { receive(through: tls) } else { receivePlain() }
+    flushAnswers()
+  }
+
+  private func receivePlain() {
     switch loop.receive(from: self) {
     case .bytes:
       guard state == .open else { return }

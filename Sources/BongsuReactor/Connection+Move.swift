@@ -7,7 +7,7 @@ extension Connection {
   /// bytes. The delegate is let go without a word, and this object is closed.
   public func move(to other: Loop, received: ByteBuffer, adopt: @escaping @Sendable (Connection, ByteBuffer) -> Void) {
     guard state == .open else { return }
-    if firstLink != 0 {
+    if runs != 0 {
       flush()
       guard state == .open else { return }
     }
@@ -56,7 +56,7 @@ private final class Luggage: @unchecked Sendable {
     connection.inputEnded = inputEnded
     // As it is: what waits under TLS is encrypted already.
     connection.backlog = backlog
-    connection.queuedBytes = queuedBytes
+    connection.queued = queuedBytes
     connection.updateWatch()
     return connection
   }

@@ -1,49 +1,64 @@
 import CLoop
+import BongsuBytes
 public import NIOCore
 
 extension Connection {
-  /// Queues bytes that others are sent as well, by reference.
-  public func send(shared frame: SharedFrame) {
-    guard state == .open, frame.count > 0 else { return }
-    queue(source: frame.index, offset: frame.offset, count: frame.count)
+  /// Queues bytes that others are sent as well, by reference; false when more than `limit` bytes wait already.
+  @discardableResult
+  public func send(shared frame: SharedFrame, limit: Int = .max) -> Bool {
+    guard queuedBytes <= limit else { return false }
+    if state == .open, frame.count > 0 { queue(frame) }
+    return true
   }
 
   /// Queues bytes by reference; for what is large or kept elsewhere anyway.
   public func send(_ bytes: ByteBuffer) {
     guard state == .open, bytes.readableBytes > 0 else { return }
-    send(shared: loop.share(bytes))
+    queue(loop.share(bytes))
   }
 
-  /// Queues what `body` appends to the loop's output buffer. It must only append.
-  @inline(__always)
+  /// Queues what `body` appends to the loop's output, at most `limit` bytes. It must do nothing else.
+  public func write(limit: Int, _ body: (inout OutputRawSpan) -> Void) {
+    guard state == .open else { return }
+    let run = loop.output.write(limit: limit, body)
+    if run.count > 0 { queue(run) }
+  }
+
+  /// Queues what `body` appends to a buffer; for what does not know beforehand how long it will be.
   public func write(_ body: (inout ByteBuffer) -> Void) {
     guard state == .open else { return }
-    loop.output.turnScratch()
-    let start = loop.output.scratch.writerIndex
-    body(&loop.output.scratch)
-    let count = loop.output.scratch.writerIndex - start
-    guard count > 0 else { return }
-    queue(
-      source: loop.output.scratchSource, offset: UInt32(truncatingIfNeeded: start),
-      count: UInt32(truncatingIfNeeded: count))
+    loop.scratch.clear()
+    body(&loop.scratch)
+    let bytes = loop.scratch
+    guard bytes.readableBytes > Loop.scratchBytes else {
+      return write(limit: bytes.readableBytes) { $0.append(contentsOf: bytes.readableBytesSpan) }
+    }
+    send(bytes)
+    loop.scratch = ByteBuffer()
   }
 
-  private func queue(source: UInt32, offset: UInt32, count: UInt32) {
-    if firstLink == 0 { loop.output.speakers.append(self) }
-    lastLink = loop.output.append(source: source, offset: offset, count: count, after: lastLink)
-    if firstLink == 0 { firstLink = lastLink }
-    queuedBytes += Int(count)
+  private func queue(_ run: SharedFrame) {
+    runs = loop.output.append(run, after: runs, for: self)
+    queued += Int(run.count)
   }
 
   /// Gives this turn's output to the kernel.
   func flush() {
-    guard state != .closed, firstLink != 0 else { return }
+    guard runs != 0, state != .closed else { return }
     if let tls { return flush(through: tls) }
     if backlog == nil, !sendRuns() { return }
     keepRuns()
-    (firstLink, lastLink) = (0, 0)
     if backlog == nil, state == .finishing { lingerLater() }
     updateWatch()
+  }
+
+  /// Gives the kernel at once what nobody but this client is told, while it is fresh in the processor's cache. What is
+  /// for many waits for the end of the turn: more may come for the same connections.
+  func flushAnswers() {
+    let answer = runs
+    guard answer != 0, loop.output.isAnswer(answer) else { return }
+    flush()
+    loop.output.forgetAnswer(answer)
   }
 
   // A flush happens in the middle of a turn, too, when much has piled up: nobody may be called back from it.
@@ -60,18 +75,18 @@ extension Connection {
     }
   }
 
-  /// Sends from `firstLink` on and moves it to what is left (0: nothing); false when the connection died.
+  /// Sends `runs` and moves it to what is left (0: nothing); false when the connection died.
   private func sendRuns() -> Bool {
-    while firstLink != 0 {
+    while runs != 0 {
       let (sent, offered) = loop.sendRuns(of: self)
       if sent == Int(CLOOP_WOULD_BLOCK) { return true }
       if sent < 0 {
-        (firstLink, lastLink) = (0, 0)
+        runs = 0
         abortLater()
         return false
       }
-      queuedBytes -= sent
-      loop.output.advance(&firstLink, by: sent)
+      queued -= sent
+      runs = loop.output.advance(runs, by: sent)
       if sent < offered { return true }
     }
     return true
@@ -79,18 +94,10 @@ extension Connection {
 
   /// Moves what is left of this turn's runs into the backlog.
   private func keepRuns() {
-    guard firstLink != 0 else { return }
-    var backlog = self.backlog.take() ?? Backlog()
-    var index = firstLink
-    while index != 0 {
-      let link = loop.output.links[Int(index)]
-      if link.source & TurnOutput.scratchFlag != 0 {
-        backlog.append(copying: loop.output.slice(link))
-      } else {
-        backlog.append(shared: loop.output.slice(link))
-      }
-      index = link.next
-    }
+    guard runs != 0 else { return }
+    let backlog = self.backlog ?? Backlog()
+    loop.output.keep(runs, in: backlog)
+    runs = 0
     self.backlog = backlog
   }
 
@@ -107,8 +114,8 @@ extension Connection {
       let (sent, offered) = loop.send(pending, of: self)
       if sent == Int(CLOOP_WOULD_BLOCK) { return }
       if sent < 0 { return abort() }
-      queuedBytes -= sent
-      backlog?.drop(sent)
+      queued -= sent
+      pending.drop(sent)
       if sent < offered { return }
     }
   }
@@ -119,9 +126,10 @@ struct Unchecked: @unchecked Sendable {
   let value: Connection
 }
 
-/// Bytes that several connections are sent in this turn; a handle that is good until the turn ends.
+/// Bytes that one or several connections are sent in this turn; a handle that is good until the turn ends.
 public struct SharedFrame {
-  let index: UInt32
+  /// Which of the turn's buffers.
+  let source: UInt32
   let offset: UInt32
   let count: UInt32
 }

@@ -104,27 +104,27 @@ extension Connection {
   /// Encrypts what this turn brought and gives it to the kernel.
   func flush(through session: TLSSession) {
     let count = encryptRuns(session)
-    (firstLink, lastLink) = (0, 0)
+    runs = 0
     guard let count else { return abortLater() }
-    queuedBytes -= count
+    queued -= count
     if backlog == nil, state == .finishing { lingerLater() }
     updateWatch()
   }
 
   /// The bytes of this turn's runs, once all have left as ciphertext or wait as such; `nil` when the socket failed.
   private func encryptRuns(_ session: TLSSession) -> Int? {
-    var (index, count) = (firstLink, 0)
-    while index != 0 {
-      let link = loop.output.links[Int(index)]
-      var run = loop.output.slice(link)
-      while run.readableBytes > 0, let part = run.readSlice(length: min(run.readableBytes, TLSChannel.portion)) {
-        guard loop.tls.encrypt(part, for: session) else { return nil }
-        if loop.tls.isFull, !loop.tls.complete(session) || !deliver() { return nil }
+    var (count, isAlive) = (0, true)
+    unsafe loop.output.forEachRun(runs) { bytes in
+      count += bytes.count
+      var start = 0
+      while isAlive, start < bytes.count {
+        let part = unsafe UnsafeRawBufferPointer(rebasing: bytes[start..<min(start + TLSChannel.portion, bytes.count)])
+        isAlive = unsafe loop.tls.encrypt(part, for: session)
+        if isAlive, loop.tls.isFull { isAlive = loop.tls.complete(session) && deliver() }
+        start += part.count
       }
-      count += Int(link.count)
-      index = link.next
     }
-    return loop.tls.complete(session) && deliver() ? count : nil
+    return isAlive && loop.tls.complete(session) && deliver() ? count : nil
   }
 
   /// Gives the kernel what the session has written and keeps what it does not take; false when the socket
@@ -137,10 +137,10 @@ extension Connection {
       guard isAlive else { return }
       let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes.dropFirst(max(0, sent)))
       guard rest.count > 0 else { return }
-      var backlog = self.backlog.take() ?? Backlog()
+      let backlog = self.backlog ?? Backlog()
       unsafe backlog.append(copying: rest)
       self.backlog = backlog
-      queuedBytes += rest.count
+      queued += rest.count
     }
     return isAlive
   }
@@ -174,6 +174,6 @@ extension Loop {
   fileprivate func send(_ bytes: UnsafeRawBufferPointer, of connection: Connection) -> Int {
     guard let base = bytes.baseAddress else { return 0 }
     var slice = unsafe cloop_slice(bytes: base, count: bytes.count)
-    return unsafe cloop_send(connection.socket, &slice, 1)
+    return unsafe cloop_send(connection.fd, &slice, 1)
   }
 }

@@ -1,6 +1,6 @@
 public import BongsuBytes
 import CLoop
-public import NIOCore
+import NIOCore
 
 /// One event loop: one thread, its connections, timers and inbox.
 ///
@@ -14,11 +14,17 @@ public final class Loop: @unchecked Sendable {
   /// Position in its group, from 0.
   public let index: Int
   let handle: OpaquePointer
-  var output = TurnOutput()
-  /// Told at the end of each turn, before output leaves.
-  public weak var delegate: (any LoopDelegate)?
+  // Not checked for overlapping accesses, which every message would pay for: only the loop's thread comes here. Of what
+  // is called in the middle of an access, a write into `output` only appends to one of its buffers, and whoever is
+  // handed `received` has it for himself: nothing else is received until he is done.
+  @safe @exclusivity(unchecked) var output = TurnOutput()
+  @safe @exclusivity(unchecked) var received: ByteBuffer
+  /// For bytes on their way into `output`.
+  @safe @exclusivity(unchecked) var scratch = ByteBuffer()
   /// Whose bytes are being handed on just now.
-  public internal(set) var reading: Connection?
+  @safe @exclusivity(unchecked) public internal(set) var reading: Connection?
+  /// Told at the end of each turn, before output leaves. Held until the loop has ended.
+  public var delegate: (any LoopDelegate)?
   /// Connections that live here now.
   public private(set) var connectionCount = 0
 
@@ -27,16 +33,19 @@ public final class Loop: @unchecked Sendable {
   /// What overtakes everything in `inbox`: the end.
   private let urgent = Inbox()
   private let wakeUps = WakeUps()
-  private(set) var received: ByteBuffer
-  private var wheel: TimerWheel<any TimerTarget>
+  // Each is a `TimerTarget`; saying so here would make every deadline larger by half.
+  private var wheel: TimerWheel<AnyObject>
   private var armedFor: Int64 = .max
+  /// Something was scheduled, or has fired, since the timer was armed.
+  private var mustArm = false
   private var deferred: [Job] = []
   /// Jobs from other threads that are still to be run, oldest first.
   private var arrivals: CircularBuffer<Job> = []
   private let memoryReturn = MemoryReturn()
   private var onSignal: ((Int32) -> Void)?
   private var onExit: (@Sendable () -> Void)?
-  private let slices: UnsafeMutableBufferPointer<cloop_slice>
+  /// For one system call.
+  let slices: UnsafeMutableBufferPointer<cloop_slice>
 
   /// Fails only when the process is out of descriptors or memory.
   public init?(index: Int) {
@@ -162,6 +171,7 @@ extension Loop {
     }
     if index > 0 { output.reset() }
   }
+
 }
 
 // MARK: - Time
@@ -169,7 +179,8 @@ extension Loop {
 extension Loop {
   /// Calls `target` at `deadline` or some milliseconds later.
   public func schedule(_ target: any TimerTarget, at deadline: MonotonicTime) -> TimerID {
-    wheel.schedule(target, at: deadline)
+    mustArm = true
+    return wheel.schedule(target, at: deadline)
   }
 
   /// Forgets a deadline; one that has passed or ``TimerID/none`` is ignored.
@@ -177,11 +188,14 @@ extension Loop {
 
   func timerFired() {
     armedFor = .max
+    mustArm = true
     let now = self.now
-    for target in wheel.advance(to: now) { target.deadlineReached(now) }
+    for target in wheel.advance(to: now) { (target as? any TimerTarget)?.deadlineReached(now) }
   }
 
   private func armTimer() {
+    guard mustArm else { return }
+    mustArm = false
     let now = self.now
     guard let delay = wheel.delay(from: now) else { return }
     let due = now.milliseconds + delay
@@ -210,6 +224,7 @@ extension Loop {
     unsafe cloop_run(handle)
     wakeUps.end()
     unsafe cloop_free(handle)
+    delegate = nil
     onExit?()
   }
 
@@ -230,71 +245,5 @@ extension Loop {
     connectionCount -= 1
     memoryReturn.counted(connectionCount, on: self)
     if !moved { delegate?.connectionClosed(on: self) }
-  }
-}
-
-// MARK: - Bytes
-
-extension Loop {
-  enum Receipt {
-    case bytes, end, nothing, failed
-  }
-
-  /// Reads from the connection's socket into the loop's buffer.
-  func receive(from connection: Connection) -> Receipt {
-    // If a delegate kept a slice, this makes a new buffer instead of writing under it.
-    received.clear()
-    var result = 0
-    let count = unsafe received.writeWithUnsafeMutableBytes(minimumWritableBytes: Self.receiveBytes) { bytes in
-      guard let base = bytes.baseAddress else { return 0 }
-      result = unsafe cloop_receive(connection.socket, base, Self.receiveBytes)
-      return max(0, result)
-    }
-    if count > 0 { return .bytes }
-    return result == 0 ? .end : result == Int(CLOOP_WOULD_BLOCK) ? .nothing : .failed
-  }
-
-  func withReceived(_ body: (inout ByteBuffer) -> Void) { body(&received) }
-
-  /// Makes bytes known to this turn, to be sent to any number of connections by reference.
-  public func share(_ bytes: ByteBuffer) -> SharedFrame {
-    output.shared.append(bytes)
-    return SharedFrame(
-      index: UInt32(truncatingIfNeeded: output.shared.count - 1),
-      offset: UInt32(truncatingIfNeeded: bytes.readerIndex), count: UInt32(truncatingIfNeeded: bytes.readableBytes))
-  }
-
-  func sendRuns(of connection: Connection) -> (sent: Int, offered: Int) {
-    var (count, offered) = (0, 0)
-    var index = connection.firstLink
-    while unsafe index != 0 && count < slices.count {
-      let link = output.links[Int(index)]
-      unsafe slices[count] = unsafe output.slice(link).cloopSlice
-      offered += Int(link.count)
-      count += 1
-      index = link.next
-    }
-    return (unsafe cloop_send(connection.socket, slices.baseAddress!, count), offered)
-  }
-
-  func send(_ backlog: Backlog, of connection: Connection) -> (sent: Int, offered: Int) {
-    var (count, offered) = (0, 0)
-    backlog.forEach { piece in
-      unsafe slices[count] = unsafe piece.cloopSlice
-      offered += piece.readableBytes
-      count += 1
-      return unsafe count < slices.count
-    }
-    return (unsafe cloop_send(connection.socket, slices.baseAddress!, count), offered)
-  }
-}
-
-extension ByteBuffer {
-  /// The readable bytes for one system call. The pointer stays good because the turn's output or the backlog holds
-  /// the storage, and nobody writes to it before the call has returned.
-  fileprivate var cloopSlice: cloop_slice {
-    unsafe withUnsafeReadableBytes { bytes in
-      unsafe cloop_slice(bytes: bytes.baseAddress ?? UnsafeRawPointer(bitPattern: 1)!, count: bytes.count)
-    }
   }
 }

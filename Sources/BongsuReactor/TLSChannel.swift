@@ -45,12 +45,10 @@ final class TLSChannel {
 
   /// Encrypts bytes in records as full as can be: some may wait here for the next ones, until ``complete(_:)`` or until
   /// it fails.
-  func encrypt(_ bytes: ByteBuffer, for session: TLSSession) -> Bool {
+  func encrypt(_ bytes: UnsafeRawBufferPointer, for session: TLSSession) -> Bool {
     guard let channel = unsafe handle, let handle = unsafe session.handle else { return false }
-    return unsafe bytes.withUnsafeReadableBytes { bytes in
-      guard let base = bytes.baseAddress else { return true }
-      return unsafe ctls_write(handle, channel, base, bytes.count)
-    }
+    guard let base = bytes.baseAddress else { return true }
+    return unsafe ctls_write(handle, channel, base, bytes.count)
   }
 
   /// Encrypts what waits for a full record. Necessary before another session has its turn.

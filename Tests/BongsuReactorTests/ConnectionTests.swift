@@ -1,3 +1,4 @@
+import BongsuBytes
 import BongsuReactor
 import Foundation
 import Loopback
@@ -30,25 +31,47 @@ extension SocketTests {
       await harness.stop()
     }
 
-    @Test func everyKindOfOutputKeepsItsPlace() async throws {
+    // The larger ones are more than a turn's memory for output holds, and more than the kernel takes at once.
+    @Test(arguments: [1, 50]) func everyKindOfOutputKeepsItsPlace(scale: Int) async throws {
       var expected: [UInt8] = []
       let handler = Handler { bytes, connection in
         bytes.clear()
         for number in 0..<1000 {
-          let piece = ByteBuffer(repeating: UInt8(number & 0xFF), count: number % 97)
-          switch number % 4 {
+          let piece = ByteBuffer(repeating: UInt8(number & 0xFF), count: number % 97 * scale)
+          switch number / 3 % 4 {
           case 0: connection.send(piece)
           case 1: connection.send(shared: connection.loop.share(piece))
+          case 2: connection.write(limit: 1 << 14) { $0.append(contentsOf: piece.readableBytesSpan) }
           default: connection.write { $0.writeImmutableBuffer(piece) }
           }
         }
       }
-      for number in 0..<1000 { expected += [UInt8](repeating: UInt8(number & 0xFF), count: number % 97) }
+      for number in 0..<1000 { expected += [UInt8](repeating: UInt8(number & 0xFF), count: number % 97 * scale) }
       let harness = try Harness { handler.attach($0) }
       let client = try harness.connect()
       client.send("go")
       #expect(matches(client.receive(expected.count), expected))
       #expect(await harness.on { handler.connection?.queuedBytes } == 0)
+      await harness.stop()
+    }
+
+    @Test func anAnswerLeavesAtOnceAndWhatIsForManyWithTheTurn() async throws {
+      let handler = Handler { bytes, connection in
+        let isForMany = bytes.readInteger() == UInt8(ascii: "m")
+        if isForMany { connection.send(shared: connection.loop.share(ByteBuffer(string: "many"))) }
+        connection.write(limit: 8) { for byte in "answer".utf8 { $0.append(byte) } }
+      }
+      let harness = try Harness { handler.attach($0) }
+      let client = try harness.connect()
+      #expect(await eventually { !handler.log.isEmpty })
+      let turns = Turns { if let left = handler.connection?.queuedBytes, left > 0 { handler.note("\(left) left") } }
+      await harness.on { harness.loops[0].delegate = turns }
+      client.send("a")
+      #expect(client.receive(6) == Array("answer".utf8))
+      #expect(handler.log == ["attached"])
+      client.send("m")
+      #expect(client.receive(10) == Array("manyanswer".utf8))
+      #expect(handler.log == ["attached", "10 left"])
       await harness.stop()
     }
 

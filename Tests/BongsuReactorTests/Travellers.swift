@@ -63,6 +63,14 @@ final class HalfOpen: ConnectionDelegate, @unchecked Sendable {
 /// Counts a loop's turns.
 final class Turns: LoopDelegate, @unchecked Sendable {
   private(set) var count = 0
-  func turnEnding(on loop: Loop) { count += 1 }
+  private let onEnd: () -> Void
+
+  init(_ onEnd: @escaping () -> Void = {}) { self.onEnd = onEnd }
+
+  func turnEnding(on loop: Loop) {
+    count += 1
+    onEnd()
+  }
+
   func connectionClosed(on loop: Loop) {}
 }

@@ -56,8 +56,15 @@ import Testing
   /// How often `unsafe` may stand in a target's code. Whoever needs one more changes the number here, and says in the
   /// code why it cannot be done safely; whoever has made one superfluous lowers it.
   private static let unsafeBudget = [
-    "Bongsu": 11, "BongsuBytes": 13, "BongsuEngineIO": 2, "BongsuHTTP": 3, "BongsuReactor": 148, "BongsuRooms": 143,
-    "BongsuSession": 5, "BongsuSocketIO": 9, "BongsuWebSocket": 18,
+    "Bongsu": 11,
+    "BongsuBytes": 13,
+    "BongsuEngineIO": 2,
+    "BongsuHTTP": 3,
+    "BongsuReactor": 160,
+    "BongsuRooms": 143,
+    "BongsuSession": 5,
+    "BongsuSocketIO": 9,
+    "BongsuWebSocket": 18,
   ]
 
   @Test func unsafeIsCounted() {

@@ -1,0 +1,66 @@
+import CLoop
+public import NIOCore
+
+// How bytes get from sockets to connections and back.
+extension Loop {
+  /// A scratch buffer that has become larger than this is not kept.
+  static var scratchBytes: Int { 64 << 10 }
+
+  enum Receipt {
+    case bytes, end, nothing, failed
+  }
+
+  /// Reads from the connection's socket into the loop's buffer.
+  func receive(from connection: Connection) -> Receipt {
+    // If a delegate kept a slice, this makes a new buffer instead of writing under it.
+    received.clear()
+    var result = 0
+    let count = unsafe received.writeWithUnsafeMutableBytes(minimumWritableBytes: Self.receiveBytes) { bytes in
+      guard let base = bytes.baseAddress else { return 0 }
+      result = unsafe cloop_receive(connection.fd, base, Self.receiveBytes)
+      return max(0, result)
+    }
+    if count > 0 { return .bytes }
+    return result == 0 ? .end : result == Int(CLOOP_WOULD_BLOCK) ? .nothing : .failed
+  }
+
+  func withReceived(_ body: (inout ByteBuffer) -> Void) { body(&received) }
+
+  /// Makes bytes known to this turn, to be sent to any number of connections by reference.
+  public func share(_ bytes: ByteBuffer) -> SharedFrame { output.share(bytes) }
+
+  func sendRuns(of connection: Connection) -> (sent: Int, offered: Int) {
+    let last = connection.runs
+    var (index, count, offered) = (last, 0, 0)
+    repeat {
+      index = output.links[Int(index)].next
+      let link = output.links[Int(index)]
+      unsafe slices[count] = unsafe cloop_slice(bytes: output.base(of: link), count: Int(link.count))
+      offered += Int(link.count)
+      count += 1
+    } while unsafe index != last && count < slices.count
+    return (unsafe cloop_send(connection.fd, slices.baseAddress!, count), offered)
+  }
+
+  func send(_ backlog: Backlog, of connection: Connection) -> (sent: Int, offered: Int) {
+    var (count, offered) = (0, 0)
+    backlog.forEach { piece in
+      unsafe slices[count] = unsafe piece.cloopSlice(at: piece.readerIndex, count: piece.readableBytes)
+      offered += piece.readableBytes
+      count += 1
+      return unsafe count < slices.count
+    }
+    return (unsafe cloop_send(connection.fd, slices.baseAddress!, count), offered)
+  }
+}
+
+extension ByteBuffer {
+  /// Some of the bytes, which must have been written, for one system call. The pointer stays good because the turn's
+  /// output or the backlog holds the storage, and nobody writes to it before the call has returned.
+  @inline(__always)
+  fileprivate func cloopSlice(at index: Int, count: Int) -> cloop_slice {
+    unsafe withVeryUnsafeBytes { bytes in
+      unsafe cloop_slice(bytes: (bytes.baseAddress ?? UnsafeRawPointer(bitPattern: 1)!) + index, count: count)
+    }
+  }
+}
