@@ -16,13 +16,13 @@ public struct Handshake: Sendable {
   public var address: String { request.address }
 
   /// Path and query of the session's first request.
-  public var url: String { request.head.target }
+  public var url: String { request.target }
 
   /// The value of an item of the session's first request's query.
-  public func query(_ name: String) -> String? { request.head.queryItems[name] }
+  public func query(_ name: String) -> String? { request.query(name) }
 
   /// The first value of a header field of the session's first request.
-  public func header(_ name: String) -> String? { request.head[name] }
+  public func header(_ name: String) -> String? { request.header(name) }
 }
 
 extension Socket {
