@@ -8,6 +8,7 @@ extension RoomLedger {
     let position = UInt32(number: rooms[room].places.count)
     seats[seat].stays.append(Stay(room: UInt32(number: room), position: position))
     rooms[room].places.append(Place(seat: UInt32(number: seat), stay: UInt32(number: stays)))
+    if isObserved { news.append(.joined(name)) }
     return true
   }
 
@@ -60,7 +61,8 @@ extension RoomLedger {
       rooms.append(Room(name: name))
     }
     numbers[RoomName(name)] = number
-    table.join(RoomKey(namespace: namespace, name: name), loop: loop)
+    let isNew = table.join(RoomKey(namespace: namespace, name: name), loop: loop)
+    if isNew, isObserved { news.append(.created(name)) }
     return number
   }
 
@@ -74,7 +76,8 @@ extension RoomLedger {
       vacant.releaseIfLarge()
       numbers.removeAll(keepingCapacity: numbers.capacity <= 1024)
     }
-    table.leave(RoomKey(namespace: namespace, name: name), loop: loop)
+    let isGone = table.leave(RoomKey(namespace: namespace, name: name), loop: loop)
+    if isGone, isObserved { news.append(.deleted(name)) }
   }
 
   /// Ends a stay: in both arrays the last element takes the place of the one that goes, and its partner is told.
@@ -92,6 +95,7 @@ extension RoomLedger {
       rooms[Int(lastStay.room)].places[Int(lastStay.position)].stay = UInt32(number: stay)
     }
     if seats[seat].stays.isEmpty { seats[seat].stays = [] }
+    if isObserved { news.append(.left(rooms[room].name)) }
     if rooms[room].places.isEmpty { close(room) }
   }
 }

@@ -26,6 +26,10 @@ struct RoomLedger: ~Copyable {
   /// For each visit within a visit, whom it has come by; the stamps belong to the outermost one.
   var inner: [Set<ObjectIdentifier>] = []
 
+  /// What happened to rooms since it was last taken; kept only while somebody wants to know.
+  var news: [RoomNews] = []
+  var isObserved = false
+
   /// Members that have been removed while some visit may still be lending them out.
   var departed: [AnyObject] = []
 
@@ -34,6 +38,11 @@ struct RoomLedger: ~Copyable {
     self.loop = loop
     self.table = table
     self.roomsPerMember = roomsPerMember
+  }
+
+  mutating func takeNews() -> [RoomNews] {
+    defer { news = [] }
+    return news
   }
 
   @usableFromInline

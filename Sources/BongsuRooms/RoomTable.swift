@@ -58,12 +58,18 @@ public final class RoomTable: Sendable {
   }
 
   /// Notes that the loop has members of the room now. Nothing happens when that is known already.
-  public func join(_ key: RoomKey, loop: Int) {
+  ///
+  /// - Returns: Whether this made the room: no loop had members of it.
+  @discardableResult
+  public func join(_ key: RoomKey, loop: Int) -> Bool {
     core.join(key, loop: loop)
   }
 
   /// Notes that the loop has no member of the room any more. Nothing happens when that is known already.
-  public func leave(_ key: RoomKey, loop: Int) {
+  ///
+  /// - Returns: Whether the room is gone because of this: no loop has members of it.
+  @discardableResult
+  public func leave(_ key: RoomKey, loop: Int) -> Bool {
     core.leave(key, loop: loop)
   }
 

@@ -13,7 +13,8 @@ package final class RoomTableCore<Steps: RoomTableSteps>: @unchecked Sendable {
     list = RoomList(steps: steps, loops: loops)
   }
 
-  package func join(_ key: RoomKey, loop: Int) {
+  @discardableResult
+  package func join(_ key: RoomKey, loop: Int) -> Bool {
     begin(loop)
     let order = order(of: key)
     var fresh: EntryReference?
@@ -23,7 +24,7 @@ package final class RoomTableCore<Steps: RoomTableSteps>: @unchecked Sendable {
         list.steps.willTake(.admitting)
         if entry.admit(LoopSet(loop)) {
           fresh?.destroy()
-          return
+          return false
         }
         // Closed: whoever closed it may not have marked it yet. The next walk takes it out.
         list.steps.willTake(.marking)
@@ -35,18 +36,21 @@ package final class RoomTableCore<Steps: RoomTableSteps>: @unchecked Sendable {
       fresh = entry
     }
     if list.quiescence.countCreated(by: loop) { growIfCrowded() }
+    return true
   }
 
-  package func leave(_ key: RoomKey, loop: Int) {
+  @discardableResult
+  package func leave(_ key: RoomKey, loop: Int) -> Bool {
     begin(loop)
     let order = order(of: key)
-    guard let entry = list.find(order, key, by: loop) else { return }
+    guard let entry = list.find(order, key, by: loop) else { return false }
     list.steps.willTake(.withdrawing)
-    guard entry.withdraw(LoopSet(loop)) else { return }
+    guard entry.withdraw(LoopSet(loop)) else { return false }
     list.steps.willTake(.marking)
     entry.mark()
     // Walking past a marked entry takes it out.
     _ = list.locate(order, key, by: loop)
+    return true
   }
 
   package func loops(of key: RoomKey, loop: Int) -> LoopSet {

@@ -61,7 +61,7 @@ import Testing
     "BongsuEngineIO": 2,
     "BongsuHTTP": 3,
     "BongsuReactor": 160,
-    "BongsuRooms": 143,
+    "BongsuRooms": 146,
     "BongsuSession": 5,
     "BongsuSocketIO": 9,
     "BongsuWebSocket": 18,
