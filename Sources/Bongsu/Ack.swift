@@ -5,20 +5,26 @@ import Synchronization
 /// Answers an event whose sender asked for an acknowledgement: `ack("done")`. For any thread; only the first answer
 /// counts, and without a request it does nothing.
 public struct Ack: Sendable {
-  private final class Request: Sendable {
-    let socket: Socket
-    let id: AckID
+  fileprivate final class Request: Sendable {
+    enum Sender: Sendable {
+      case client(Socket, AckID)
+      /// Another server, by its adapter.
+      case server(@Sendable (Arguments) -> Void, reporting: @Sendable (any Error) -> Void)
+    }
+
+    let sender: Sender
     let isAnswered = Atomic<Bool>(false)
 
-    init(_ socket: Socket, _ id: AckID) {
-      self.socket = socket
-      self.id = id
-    }
+    init(_ sender: Sender) { self.sender = sender }
   }
 
   private let request: Request?
 
-  init(_ socket: Socket, _ id: AckID?) { request = id.map { Request(socket, $0) } }
+  init(_ socket: Socket, _ id: AckID?) { request = id.map { Request(.client(socket, $0)) } }
+
+  init(_ answer: (@Sendable (Arguments) -> Void)?, reporting onError: @escaping @Sendable (any Error) -> Void) {
+    request = answer.map { Request(.server($0, reporting: onError)) }
+  }
 
   /// Of an event that nobody wants acknowledged.
   init() { request = nil }
@@ -32,10 +38,25 @@ public struct Ack: Sendable {
     do {
       var encoder = ArgumentEncoder()
       repeat try encoder.append(each values)
-      let answer = encoder.ack(request.id, namespace: request.socket.namespace.name)
-      request.socket.send(answer)
+      request.answer(encoder)
     } catch {
-      request.socket.namespace.report(error)
+      request.report(error)
+    }
+  }
+}
+
+extension Ack.Request {
+  fileprivate func answer(_ values: ArgumentEncoder) {
+    switch sender {
+    case .client(let socket, let id): socket.answer(values.ack(id, namespace: socket.namespace.name))
+    case .server(let answer, _): answer(values.arguments)
+    }
+  }
+
+  fileprivate func report(_ error: any Error) {
+    switch sender {
+    case .client(let socket, _): socket.namespace.report(error)
+    case .server(_, let onError): onError(error)
     }
   }
 }

@@ -42,6 +42,9 @@ struct ArgumentEncoder {
     }
   }
 
+  /// The values appended so far.
+  var arguments: Arguments { Arguments(elements, attachments: attachments) }
+
   private mutating func append(_ all: Arguments) throws {
     guard all.elements.readableBytes > 0 else { return }
     // Placeholders count from the first attachment; behind other ones they would have to be written anew.

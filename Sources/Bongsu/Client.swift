@@ -7,8 +7,8 @@ internal import NIOCore
 
 /// A Socket.IO client: one Engine.IO session and its sockets, one for each namespace it is in.
 final class Client: EngineClient {
-  private var session: SocketIOSession<Socket>
-  private let server: Server
+  var session: SocketIOSession<Socket>
+  let server: Server
   private var isNewcomer = true
   /// When the client must have joined a namespace; `.never` once it has.
   private var connectDeadline: MonotonicTime
@@ -24,7 +24,7 @@ final class Client: EngineClient {
   }
 
   /// The client has joined its first namespace, or is gone.
-  private func settle() {
+  func settle() {
     connectDeadline = .never
     guard isNewcomer else { return }
     isNewcomer = false
@@ -52,13 +52,13 @@ final class Client: EngineClient {
       let packet = try session.received(text: text)
       if case .event(let socket, _, _) = packet, socket.isLeft(by: next) { return }
       handle(packet, in: text)
-    } catch { failed() }
+    } catch { failed(error) }
   }
 
   override func received(binary: RawSpan) {
     do throws(SocketIOParseError) {
       handle(try session.received(attachment: ByteBuffer(binary)), in: RawSpan())
-    } catch { failed() }
+    } catch { failed(error) }
   }
 
   private func handle(_ packet: IncomingPacket<Socket>, in text: RawSpan) {
@@ -83,40 +83,18 @@ final class Client: EngineClient {
     }
   }
 
-  private func connect(_ name: String, auth: ByteBuffer?) {
-    guard session.namespaceCount <= hub.configuration.limits.namespacesPerConnection else {
-      return refuse(name, "Too many namespaces")
-    }
-    guard let namespace = server.namespace(named: name) else { return refuse(name, "Invalid namespace") }
-    let socket = Socket(self, namespace: namespace, auth: auth)
-    guard session.joined(name, socket) else { return }
-    settle()
-    socket.connect()
-    sendPacket { packet in
-      // A client of Socket.IO 2 knows its id.
-      if isLegacy { return PacketEncoder.writeHead(.connect, namespace: name, into: &packet) }
-      PacketEncoder.connect(sid: socket.id, namespace: name, into: &packet)
-    }
-    namespace.connected(socket)
-  }
-
-  private func refuse(_ namespace: String, _ message: String) {
-    session.refused(namespace)
-    sendPacket { PacketEncoder.connectError(message: message, namespace: namespace, into: &$0) }
-  }
-
   // MARK: Output
 
-  private func sendPacket(_ write: (inout ByteBuffer) -> Void) {
+  func sendPacket(_ write: (inout ByteBuffer) -> Void) {
     var packet = ByteBufferAllocator().buffer(capacity: 64)
     write(&packet)
     send(.text(packet))
   }
 
-  func send(_ event: EncodedEvent) {
+  func send(_ event: EncodedEvent, isCompressed: Bool = true) {
     guard let transport, !isLegacy else { return send(event.packets) }
     guard isOpen, !isOverfull else { return }
-    transport.send(frames: event.frames)
+    transport.send(frames: event.frames, isCompressed: isCompressed)
   }
 
   // MARK: Ending
@@ -141,8 +119,12 @@ final class Client: EngineClient {
     endSockets(.forcedServerClose)
   }
 
-  /// The client sent what is no packet: the connection is closed, and handlers hear of it when it is.
-  private func failed() { closeGracefully() }
+  /// The client sent what is no packet: its sockets hear of the error, the connection is closed, and handlers hear of
+  /// that when it is.
+  private func failed(_ error: SocketIOParseError) {
+    for socket in session.sockets { socket.failed(error) }
+    closeGracefully()
+  }
 
   override func closed(_ reason: CloseReason) {
     settle()

@@ -15,6 +15,11 @@ public struct Configuration: Sendable {
   /// every origin, as the reference has it. Written as in ``CORS/origins(_:credentials:)``. Clients that are no
   /// browsers send no Origin and are not affected. JSONP is refused then: browsers send no Origin with it either.
   public var allowedOrigins: Set<String>?
+  /// Makes the adapter of a namespace, for several servers together; `nil` for one server alone. It may not use the
+  /// server yet. See ``Adapter``.
+  public var adapter: (@Sendable (MemoryAdapter) -> any Adapter)?
+  /// Whether a namespace that was made for a client by a pattern or a function goes when nobody is in it any more.
+  public var cleanupEmptyChildNamespaces = false
   /// What clients can make the server hold.
   public var limits = Limits()
   /// How messages on WebSockets are compressed, unless a route says otherwise.

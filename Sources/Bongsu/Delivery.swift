@@ -25,7 +25,8 @@ final class Delivery {
     queuedBytesLimit = hub.configuration.limits.queuedBytes
   }
 
-  private var encoded: EncodedEvent {
+  /// As Socket.IO clients are sent it.
+  var encoded: EncodedEvent {
     if let event { return event }
     let event = message.event(namespace: namespace)
     self.event = event
@@ -34,7 +35,7 @@ final class Delivery {
 
   /// For Socket.IO clients on a WebSocket.
   func frames(for deflate: PerMessageDeflate?) -> SharedFrame {
-    if deflate == nil, let frames = eventFrames?.plain { return frames }
+    if deflate == nil || !message.isCompressed, let frames = eventFrames?.plain { return frames }
     return frames(for: deflate, from: &eventFrames, encoded.frames)
   }
 
@@ -43,7 +44,7 @@ final class Delivery {
 
   /// For plain WebSockets.
   func plain(for deflate: PerMessageDeflate?) -> SharedFrame {
-    if deflate == nil, let frames = plainFrames?.plain { return frames }
+    if deflate == nil || !message.isCompressed, let frames = plainFrames?.plain { return frames }
     return frames(for: deflate, from: &plainFrames, message.plainFrames)
   }
 
@@ -52,6 +53,6 @@ final class Delivery {
   ) -> SharedFrame {
     var known = variants.take() ?? FrameVariants(frames(), on: loop)
     defer { variants = known }
-    return known.frames(for: deflate, on: loop)
+    return known.frames(for: message.isCompressed ? deflate : nil, on: loop)
   }
 }

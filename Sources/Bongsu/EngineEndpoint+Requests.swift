@@ -126,7 +126,7 @@ extension EngineEndpoint {
       hub.forgetName(of: id)
       return nil
     }
-    let request = HandshakeRequest(head: head, address: connection.peer?.address ?? "")
+    let request = HandshakeRequest(head, on: connection)
     return open(
       SessionOpening(
         hub: hub, endpoint: self, id: id, transport: transport, dialect: dialect, request: request))

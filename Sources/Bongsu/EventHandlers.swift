@@ -2,7 +2,7 @@ internal import BongsuSocketIO
 internal import NIOCore
 
 /// An event as it came from a client; the ranges of `payload` are into the packet's text, which is handed on beside it.
-struct IncomingEvent {
+struct IncomingEvent: Sendable {
   let payload: EventPayload
   let attachments: [ByteBuffer]
   let ack: Ack
@@ -14,6 +14,7 @@ typealias EventHandler = @Sendable (Socket, IncomingEvent, RawSpan) throws -> Vo
 /// Handlers by the name of their event, in the order they were added.
 struct EventHandlers: Sendable {
   private struct Entry: Sendable {
+    let listener: EventListener
     let handler: EventHandler
     let isOnce: Bool
   }
@@ -22,19 +23,26 @@ struct EventHandlers: Sendable {
 
   var isEmpty: Bool { entries.isEmpty }
 
-  mutating func add(_ name: String, isOnce: Bool = false, _ handler: @escaping EventHandler) {
-    entries[name, default: []].append(Entry(handler: handler, isOnce: isOnce))
+  mutating func add(_ name: String, _ listener: EventListener, isOnce: Bool = false, _ handler: @escaping EventHandler)
+  {
+    entries[name, default: []].append(Entry(listener: listener, handler: handler, isOnce: isOnce))
   }
 
   mutating func remove(_ name: String) { entries[name] = nil }
 
+  mutating func remove(_ name: String, _ listener: EventListener) {
+    keep(name) { $0.listener != listener }
+  }
+
   /// The handlers to call for one event now.
   mutating func take(_ name: String) -> [EventHandler] {
     guard let found = entries[name] else { return [] }
-    if found.contains(where: \.isOnce) {
-      let kept = found.filter { !$0.isOnce }
-      entries[name] = kept.isEmpty ? nil : kept
-    }
+    if found.contains(where: \.isOnce) { keep(name) { !$0.isOnce } }
     return found.map(\.handler)
+  }
+
+  private mutating func keep(_ name: String, _ isKept: (Entry) -> Bool) {
+    let kept = entries[name, default: []].filter(isKept)
+    entries[name] = kept.isEmpty ? nil : kept
   }
 }

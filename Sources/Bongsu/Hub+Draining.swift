@@ -11,8 +11,8 @@ extension Hub: TimerTarget {
     listener = nil
     for client in Array(sessions.values) { client.shutDown() }
     var peers: [WebSocketPeer] = []
-    for namespace in local {
-      namespace?.forEachMember { if let peer = $0 as? WebSocketPeer { peers.append(peer) } }
+    for namespace in routes.webSockets.map(\.namespace) {
+      namespace.memory.local(on: self).forEachMember { if let peer = $0 as? WebSocketPeer { peers.append(peer) } }
     }
     for peer in peers { peer.close(code: 1001, reason: "server shutting down") }
     for http in Array(connections.values) { http.drain() }

@@ -36,7 +36,6 @@ final class Hub: LoopDelegate {
   var isDraining = false
   var listener: Listener?
   var connections: [ObjectIdentifier: HTTPConnection] = [:]
-  private(set) var local: [LocalNamespace?] = []
   private var deflatePools: [Compression: DeflatePool] = [:]
   /// Polling clients with something to say at the end of this turn.
   private var talkative: [EngineClient] = []
@@ -139,18 +138,6 @@ final class Hub: LoopDelegate {
     let pool = deflatePools[compression] ?? DeflatePool(settings)
     deflatePools[compression] = pool
     return pool.member(agreement)
-  }
-
-  // MARK: Namespaces
-
-  /// This loop's part of a namespace.
-  func local(_ namespace: Namespace) -> LocalNamespace {
-    let number = Int(namespace.number)
-    if number < local.count, let known = local[number] { return known }
-    let new = LocalNamespace(namespace, hub: self)
-    while local.count <= number { local.append(nil) }
-    local[number] = new
-    return new
   }
 }
 

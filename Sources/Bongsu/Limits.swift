@@ -66,6 +66,15 @@ public struct Limits: Sendable {
   public var roomNameBytes = 256
   /// Acknowledgements that the server waits for from one client.
   public var pendingAcks = 4_096
+  /// How long the acknowledgements of a broadcast may take unless its `timeout` says otherwise.
+  public var broadcastAckTime = Duration.seconds(60)
+
+  // Namespaces that clients make
+
+  /// UTF-8 bytes of the name of a namespace that a pattern or a function may allow.
+  public var namespaceNameBytes = 256
+  /// Namespaces that patterns and functions have allowed: CONNECT_ERROR.
+  public var childNamespaces = 10_000
 
   // Output
 

@@ -1,10 +1,10 @@
+import Synchronization
 internal import BongsuReactor
 internal import BongsuRooms
-import Synchronization
 
 /// One loop's part of a namespace: the sockets that live here and the rooms they are in.
 final class LocalNamespace {
-  let namespace: Namespace
+  private unowned let adapter: MemoryAdapter
   unowned let hub: Hub
   private let rooms: LocalRooms<Member>
   /// Sockets by id, which other threads may look at.
@@ -12,15 +12,15 @@ final class LocalNamespace {
   /// Joins that this loop has asked other loops for and that they have not made yet.
   private var changesElsewhere = 0
 
-  init(_ namespace: Namespace, hub: Hub) {
-    self.namespace = namespace
+  init(_ adapter: MemoryAdapter, _ shelf: SocketDirectory.Shelf, hub: Hub) {
+    self.adapter = adapter
     self.hub = hub
-    let shelf = namespace.directory.shelf(hub.index)
     directory = shelf
     rooms = LocalRooms(
-      namespace: namespace.number, loop: hub.index, table: hub.server.roomTable,
+      namespace: adapter.number, loop: hub.index, table: hub.server.roomTable,
       roomsPerMember: hub.configuration.limits.roomsPerSocket,
-      ownerOfRoom: { name in Identifier(name).flatMap { shelf.ownSocket($0) } })
+      ownerOfRoom: { [unowned shelf] name in Identifier(name).flatMap { shelf.ownSocket($0) } })
+    if adapter.roomHandlers.withLock({ !$0.isEmpty }) { observe() }
   }
 
   // MARK: Members
@@ -28,22 +28,32 @@ final class LocalNamespace {
   func add(_ socket: Socket) {
     rooms.add(socket)
     directory.insert(socket)
+    guard rooms.isObserved else { return }
+    adapter.tell([.created(socket.id), .joined(socket.id)], of: socket)
   }
 
   func add(_ peer: WebSocketPeer) { rooms.add(peer) }
 
   func remove(_ member: Member) {
-    if let socket = member as? Socket { directory.remove(socket) }
     rooms.remove(member)
+    let socket = member as? Socket
+    if let socket { directory.remove(socket) }
+    guard rooms.isObserved else { return }
+    if let socket { adapter.tell([.left(socket.id), .deleted(socket.id)], of: socket) }
+    adapter.tell(rooms.takeNews(), of: member)
   }
 
   func join(_ member: Member, _ room: String) throws(RoomsError) {
     // A socket's own room is there without joining.
     if let socket = member as? Socket, socket.identifier.description == room { return }
     try rooms.join(member, room)
+    if rooms.isObserved { adapter.tell(rooms.takeNews(), of: member) }
   }
 
-  func leave(_ member: Member, _ room: String) { rooms.leave(member, room) }
+  func leave(_ member: Member, _ room: String) {
+    rooms.leave(member, room)
+    if rooms.isObserved { adapter.tell(rooms.takeNews(), of: member) }
+  }
 
   func contains(_ member: Member, in room: String) -> Bool { rooms.contains(member, in: room) }
 
@@ -53,14 +63,23 @@ final class LocalNamespace {
     rooms.forEach(in: target.rooms, except: target.except, excluding: target.sender, body)
   }
 
+  func sockets(of target: Target) -> [Socket] {
+    var sockets: [Socket] = []
+    forEachMember(of: target) { if let socket = $0 as? Socket { sockets.append(socket) } }
+    return sockets
+  }
+
+  /// Tells the adapter of rooms from here on.
+  func observe() { rooms.isObserved = true }
+
   /// Changes members on another loop. Messages that this loop publishes from now on find them changed.
   func change(on other: HubReference, _ body: @escaping @Sendable (LocalNamespace) -> Void) {
     changesElsewhere += 1
-    let namespace = self.namespace
+    let adapter = self.adapter
     let here = HubReference(hub)
     other.loop.submit {
-      body(other.value.local(namespace))
-      here.loop.submit { here.value.local(namespace).changesElsewhere -= 1 }
+      body(adapter.local(on: other.value))
+      here.loop.submit { adapter.local(on: here.value).changesElsewhere -= 1 }
     }
   }
 
@@ -68,9 +87,9 @@ final class LocalNamespace {
 
   /// Hands a message to the members on this loop.
   func deliver(_ message: Message, to target: Target) {
-    let delivery = Delivery(message, namespace: namespace.name, on: hub)
+    let delivery = Delivery(message, namespace: adapter.namespace, on: hub)
     // Plain WebSockets are in rooms of a namespace, not in the namespace itself.
-    let isForAll = target.rooms.isEmpty && !namespace.isPlain
+    let isForAll = target.rooms.isEmpty && !adapter.isPlain
     var count = 0
     rooms.forEach(in: target.rooms, except: target.except, excluding: target.sender) { member in
       if isForAll, member is WebSocketPeer { return }
@@ -87,16 +106,28 @@ final class LocalNamespace {
     var loops = LoopSet.none
     // What this loop has asked for before counts, even if the room table does not know of it yet.
     let mayBeAnywhere = target.rooms.isEmpty || changesElsewhere > 0
-    if mayBeAnywhere { loops = table.loops(of: .everyone(in: namespace.number), loop: hub.index) }
+    if mayBeAnywhere { loops = table.loops(of: .everyone(in: adapter.number), loop: hub.index) }
     for room in target.rooms {
-      loops = loops.union(table.loops(of: RoomKey(namespace: namespace.number, name: room), loop: hub.index))
-      if let id = Identifier(room), id.loop < hub.server.hubs.count { loops.insert(id.loop) }
+      loops = loops.union(table.loops(of: RoomKey(namespace: adapter.number, name: room), loop: hub.index))
+      if let id = Identifier(room), id.loop < adapter.hubs.list.count { loops.insert(id.loop) }
     }
     if loops.contains(hub.index) { deliver(message, to: target) }
     for loop in loops.removing(hub.index) {
-      let other = hub.server.hubs[loop]
-      namespace.deliver(message, to: target, on: other)
+      let other = adapter.hubs.list[loop]
+      adapter.deliver(message, to: target, on: other)
       if other.load.isTooHigh { hub.congestion.holdReader() }
     }
+  }
+
+  /// Hands a message to the sockets on this loop and lets them be asked for an acknowledgement; says how many were.
+  func ask(_ message: Message, id: UInt64, _ target: Target, _ answers: AckCollector) -> Int {
+    let sockets = sockets(of: target)
+    guard !sockets.isEmpty else { return 0 }
+    let delivery = Delivery(message, namespace: adapter.namespace, on: hub)
+    let question = Question(id, on: hub.loop, answers)
+    for socket in sockets where question.put(to: socket) { socket.deliver(delivery) }
+    hub.deliveries += question.count
+    question.wait()
+    return question.count
   }
 }

@@ -21,6 +21,8 @@ struct Message: Sendable {
   let content: Content
   /// May be dropped for a client that cannot take it at once.
   var isVolatile = false
+  /// Worth compressing, where compression was agreed on.
+  var isCompressed = true
 
   /// What it costs while it waits.
   var byteCount: Int {
@@ -103,10 +105,14 @@ struct EncodedEvent: Sendable {
   /// As a polling client is sent it.
   var packets: [OutgoingPacket] { [.text(text)] + attachments.map { .binary($0) } }
 
+  /// The JSON array: the event's name and its arguments.
+  var payload: ByteBuffer {
+    text.getSlice(at: text.readerIndex + payloadOffset, length: text.readableBytes - payloadOffset) ?? ByteBuffer()
+  }
+
   /// As plain WebSockets are sent it (see ``Message``).
   var plainFrames: ByteBuffer {
-    let json = text.getSlice(at: text.readerIndex + payloadOffset, length: text.readableBytes - payloadOffset)
-    guard let json else { return ByteBuffer() }
+    let json = payload
     if let bytes = plainMessage(json.readableBytesSpan) {
       return WebSocketEncoder.frame(attachments.isEmpty ? .text : .binary, bytes.readableBytesSpan)
     }

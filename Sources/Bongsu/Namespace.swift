@@ -3,41 +3,62 @@ import Synchronization
 
 /// A communication channel of its own over shared connections: its clients, rooms and handlers.
 ///
-/// Made by ``Server/of(_:)``. All of it is for any thread.
+/// Made by ``Server/of(_:)-(String)``. All of it is for any thread.
 public final class Namespace: Sendable {
-  /// With its leading slash.
-  public let name: String
-  /// Connected sockets by id.
-  public var sockets: SocketDirectory { directory }
-
-  let number: UInt32
-  let directory: SocketDirectory
-  /// Ids of the acknowledgements that the server asks for, shared by all sockets so that a broadcast needs one.
-  let ackIDs = Atomic<UInt64>(0)
-  /// A place for plain WebSockets alone, which no Socket.IO client can name.
-  let isPlain: Bool
-  private unowned let server: Server
-  private let connectionHandlers = Mutex<[ConnectionHandler]>([])
-  private let sharedHandlers = Mutex<EventHandlers>(EventHandlers())
-
   typealias ConnectionHandler = @Sendable (Socket) -> Void
 
-  init(_ name: String, number: UInt32, server: Server, isPlain: Bool = false) {
-    self.name = name
-    self.number = number
-    self.server = server
-    self.isPlain = isPlain
-    directory = SocketDirectory(loops: server.loopCount)
+  /// What its users have declared; a child begins with what its parent has.
+  struct Declarations: Sendable {
+    var middlewares: [NamespaceMiddleware] = []
+    var connectionHandlers: [ConnectionHandler] = []
+    /// Handlers of every socket, without a closure for each; before the sockets' own.
+    var eventHandlers = EventHandlers()
   }
+
+  /// With its leading slash.
+  public let name: String
+  /// Carries messages to the namespace's clients, here and on other servers.
+  public let adapter: any Adapter
+  /// The part of the adapter that is here.
+  let memory: MemoryAdapter
+  /// Namespaces made by a pattern: what is sent to the parent is sent to each of them.
+  let children: ChildNamespaces?
+  let broadcastAckTime: Duration
+  private unowned let namespaces: Namespaces
+  private let declarations: Mutex<Declarations>
+
+  init(
+    _ name: String, number: UInt32, of namespaces: Namespaces, isPlain: Bool = false, isParent: Bool = false,
+    declarations: Declarations = Declarations()
+  ) {
+    self.name = name
+    self.namespaces = namespaces
+    self.declarations = Mutex(declarations)
+    broadcastAckTime = namespaces.configuration.limits.broadcastAckTime
+    memory = MemoryAdapter(name, number: number, of: namespaces, isPlain: isPlain)
+    let children = isParent ? ChildNamespaces() : nil
+    self.children = children
+    if let children {
+      adapter = ParentAdapter(children)
+    } else {
+      adapter = isPlain ? memory : namespaces.configuration.adapter?(memory) ?? memory
+    }
+  }
+
+  /// Connected sockets of this server by id.
+  public var sockets: SocketDirectory { memory.directory }
+
+  /// Without other servers; a parent's children are here as well.
+  var localAdapter: any Adapter { children.map { ParentAdapter($0, isLocal: true) } ?? memory }
 
   // MARK: Handlers
 
   /// Calls `handler` on the new socket's loop whenever a client has joined the namespace.
   ///
-  /// - Parameter event: `connection` or `connect`.
+  /// - Parameter event: `connection` or `connect`; there is no other, and it is reported to ``Configuration/onError``.
   public func on(_ event: String, _ handler: @escaping @Sendable (Socket) -> Void) {
-    precondition(event == "connection" || event == "connect", "a namespace has the event \"connection\" only")
-    connectionHandlers.withLock { $0.append(handler) }
+    guard event == "connection" || event == "connect" else { return report(NamespaceError.unknownEvent(event)) }
+    declarations.withLock { $0.connectionHandlers.append(handler) }
   }
 
   /// As the closure form; the handler runs on the socket's loop as its executor.
@@ -47,68 +68,54 @@ public final class Namespace: Sendable {
     }
   }
 
+  /// Lets every client that wants to join pass `middleware` first, on its socket's loop, one middleware after the
+  /// other. When one throws, the client is told so: a ``ConnectError`` in its own words, any other error without
+  /// details, which go to ``Configuration/onError``.
+  public func use(_ middleware: @escaping @Sendable (Socket) throws -> Void) {
+    declarations.withLock { $0.middlewares.append(.immediate(middleware)) }
+  }
+
+  /// As the closure form; the middleware runs on the socket's loop as its executor. The client is in no room and hears
+  /// nothing until it has passed; ``Limits/connectTime`` goes on meanwhile.
+  public func use(_ middleware: @escaping @Sendable (Socket) async throws -> Void) {
+    declarations.withLock { $0.middlewares.append(.waiting(middleware)) }
+  }
+
+  /// Calls `handler` when a room of this namespace is created or deleted on this server, and when a socket joins or
+  /// leaves it; on that socket's loop.
+  public func onRoomEvent(_ handler: @escaping @Sendable (RoomEvent) -> Void) { memory.onRoomEvent(handler) }
+
   /// Handles an event of every socket, without a closure for each; before the sockets' own handlers.
   func onEvent(_ name: String, _ handler: @escaping EventHandler) {
-    sharedHandlers.withLock { $0.add(name, handler) }
+    declarations.withLock { $0.eventHandlers.add(name, EventListener(), handler) }
   }
+
+  var declared: Declarations { declarations.withLock { $0 } }
 
   func connected(_ socket: Socket) {
-    socket.shared = sharedHandlers.withLock { $0 }
-    for handler in connectionHandlers.withLock({ $0 }) { handler(socket) }
+    let declared = self.declared
+    socket.shared = declared.eventHandlers
+    for handler in declared.connectionHandlers { handler(socket) }
   }
 
-  func report(_ error: any Error) { server.configuration.onError(error) }
+  /// A client has left, or could not join.
+  func left() { namespaces.leave(self) }
 
-  // MARK: Publishing
+  func report(_ error: any Error) { memory.onError(error) }
 
   /// Sends a message to the target, from any thread.
-  func publish(_ message: Message, to target: Target) {
-    if let hub = server.currentHub {
-      hub.local(self).publish(message, to: target)
-    } else {
-      // Only loops may read the room table; each looks for members itself.
-      for hub in server.hubs { deliver(message, to: target, on: hub) }
+  func publish(_ message: Message, to target: Target) { adapter.broadcast(Packet(message), to: target) }
+}
+
+/// How a namespace is used that it cannot be used.
+public enum NamespaceError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// Clients of a namespace have any event, a namespace itself only `connection`.
+  case unknownEvent(String)
+
+  public var description: String {
+    switch self {
+    case .unknownEvent(let name):
+      "a namespace has the event \"connection\"; handle \"\(name)\" on its sockets, or by onServerSide"
     }
   }
-
-  func deliver(_ message: Message, to target: Target, on hub: HubReference) {
-    let count = message.byteCount
-    hub.load.add(count)
-    hub.loop.submit {
-      hub.load.remove(count)
-      hub.value.local(self).deliver(message, to: target)
-    }
-  }
-
-  /// Runs `body` on every loop, with its part of the namespace.
-  func onEveryLoop(_ body: @escaping @Sendable (LocalNamespace) -> Void) {
-    for hub in server.hubs { change(on: hub, body) }
-  }
-
-  /// Runs `body` on a loop with its part of the namespace: now when called there.
-  func change(on hub: HubReference, _ body: @escaping @Sendable (LocalNamespace) -> Void) {
-    if hub.loop.isCurrent {
-      body(hub.value.local(self))
-    } else if let here = server.currentHub {
-      here.local(self).change(on: hub, body)
-    } else {
-      hub.loop.submit { body(hub.value.local(self)) }
-    }
-  }
-
-  private var everyone: BroadcastOperator { BroadcastOperator(self, Target()) }
-
-  /// Sends an event to every client in the namespace.
-  public func emit<each Argument: Encodable>(_ event: String, _ arguments: repeat each Argument) {
-    everyone.emit(event, repeat each arguments)
-  }
-
-  /// Those in the room (or with that socket id).
-  public func to(_ rooms: String...) -> BroadcastOperator { everyone.to(rooms) }
-  /// The same as ``to(_:)``.
-  public func `in`(_ rooms: String...) -> BroadcastOperator { everyone.to(rooms) }
-  /// Everyone but those in the room (or with that socket id).
-  public func except(_ rooms: String...) -> BroadcastOperator { everyone.except(rooms) }
-  /// Clients that cannot take a message at once do not get it.
-  public var volatile: BroadcastOperator { everyone.volatile }
 }

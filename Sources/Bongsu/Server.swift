@@ -15,13 +15,6 @@ import Synchronization
 ///
 /// Routes are declared before it starts; everything else is for any time and thread.
 public final class Server: Sendable {
-  private struct Declarations {
-    var namespaces: [String: Namespace] = [:]
-    /// Numbers in the room table, plain namespaces included.
-    var nextNumber: UInt32 = 0
-    var routes = Routes()
-  }
-
   private struct Lifecycle {
     var hubs: [HubReference] = []
     var group: LoopGroup?
@@ -41,10 +34,10 @@ public final class Server: Sendable {
   let certificates: Certificates?
   let roomTable: RoomTable
   let loopCount: Int
-  private let declarations = Mutex(Declarations())
+  let hubGroup = Hubs()
+  let namespaces: Namespaces
+  private let routes = Mutex(Routes())
   private let lifecycle = Mutex(Lifecycle())
-  // Written once, before the loops' threads start.
-  @safe nonisolated(unsafe) private(set) var hubs: [HubReference] = []
 
   /// A server that listens nowhere yet.
   public init(_ configuration: Configuration = Configuration()) {
@@ -54,43 +47,17 @@ public final class Server: Sendable {
     certificates = configuration.tls.map { Certificates($0, onError: configuration.onError) }
     roomTable = RoomTable(loops: loopCount)
     engine = EngineEndpoint(configuration.engine, open: Client.init)
-    declarations.withLock { [engine] in $0.routes.engines = [engine] }
+    namespaces = Namespaces(configuration, hubGroup, loops: loopCount)
+    routes.withLock { [engine] in $0.engines = [engine] }
   }
 
-  // MARK: Namespaces
-
-  /// The namespace of this name, made when it is new. A client may join only those that exist.
-  public func of(_ name: String) -> Namespace {
-    let name = name.hasPrefix("/") ? name : "/" + name
-    return declarations.withLock { declarations in
-      if let known = declarations.namespaces[name] { return known }
-      let new = Namespace(name, number: declarations.nextNumber, server: self)
-      declarations.nextNumber += 1
-      declarations.namespaces[name] = new
-      return new
-    }
-  }
-
-  /// The namespace `/`.
-  public var sockets: Namespace { of("/") }
-
-  func namespace(named name: String) -> Namespace? {
-    declarations.withLock { $0.namespaces[name] } ?? (name == "/" ? sockets : nil)
-  }
-
-  private func plainNamespace(_ name: String) -> Namespace {
-    declarations.withLock { declarations in
-      let new = Namespace(name, number: declarations.nextNumber, server: self, isPlain: true)
-      declarations.nextNumber += 1
-      return new
-    }
-  }
+  var hubs: [HubReference] { hubGroup.list }
 
   // MARK: Routes
 
   /// Answers GET and HEAD requests for a path. An `ETag` in the answer is compared with the client's own.
   public func page(_ path: String, _ handler: @escaping @Sendable (Request) -> Response) {
-    declarations.withLock { $0.routes.pages[path] = handler }
+    routes.withLock { $0.pages[path] = handler }
   }
 
   /// Accepts plain WebSockets at a path, or below one that ends with `/*`.
@@ -111,9 +78,9 @@ public final class Server: Sendable {
       messageBytes: messageBytes ?? configuration.limits.messageBytes,
       fragments: fragments ?? configuration.limits.fragments)
     let route = WebSocketRoute(
-      pattern: path, namespace: namespace ?? plainNamespace(path), limits: limits,
+      pattern: path, namespace: namespace ?? namespaces.plain(path), limits: limits,
       compression: compression ?? configuration.compression, fansOut: fansOut, opened: opened, received: received)
-    declarations.withLock { $0.routes.webSockets.append(route) }
+    routes.withLock { $0.webSockets.append(route) }
   }
 
   /// Answers GET requests for the reference's browser client with files of a directory, read now: those named
@@ -130,19 +97,13 @@ public final class Server: Sendable {
     var options = route.options ?? configuration.engine
     options.path = route.path
     let endpoint = EngineEndpoint(options) { EngineMessageClient(route, $0) }
-    declarations.withLock { $0.routes.engines.append(endpoint) }
+    routes.withLock { $0.engines.append(endpoint) }
   }
 
   /// How many clients are connected by Engine.IO to Socket.IO now, in whatever namespaces; for any thread.
   public var clientsCount: Int { engine.clientsCount.load(ordering: .relaxed) }
 
   // MARK: Running
-
-  /// The hub of the loop that the caller runs on.
-  var currentHub: Hub? {
-    guard let loop = Loop.current, loop.index < hubs.count, hubs[loop.index].loop === loop else { return nil }
-    return hubs[loop.index].value
-  }
 
   /// Listens and serves until ``close()``; returns the port. Throws when it cannot listen there, or use the
   /// certificates (``CertificateError``).
@@ -159,8 +120,8 @@ public final class Server: Sendable {
     try certificates?.load()
     guard let group = LoopGroup(count: loopCount) else { throw ServerError.outOfResources }
     let port = try Listener.probe(host: host, port: port)
-    let routes = declarations.withLock { $0.routes }
-    hubs = group.loops.map { HubReference(Hub(self, loop: $0, routes: routes)) }
+    let routes = self.routes.withLock { $0 }
+    hubGroup.list = group.loops.map { HubReference(Hub(self, loop: $0, routes: routes)) }
     for hub in hubs { try hub.value.listen(host: host, port: port) }
     group.loops.first?.watch(signals: signals + reloadSignals) { [self] signal in
       if signals.contains(signal) { close() } else { reloadCertificates() }
@@ -213,6 +174,7 @@ public final class Server: Sendable {
       defer { lifecycle.waiting = [] }
       return lifecycle.waiting
     }
+    for namespace in namespaces.all { namespace.adapter.close() }
     for continuation in waiting { continuation.resume() }
   }
 }

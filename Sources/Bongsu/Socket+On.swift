@@ -9,16 +9,18 @@ extension Socket {
   /// declares, and errors it throws, are reported to ``Configuration/onError``.
   ///
   /// The events `disconnecting` and `disconnect` come from the server itself, with the reason as a string.
+  @discardableResult
   public func on<each Argument: Decodable & SendableMetatype>(
     _ event: String, _ handler: @escaping @Sendable (repeat each Argument) throws -> Void
-  ) {
+  ) -> EventListener {
     add(event, isOnce: false, Self.closure(handler))
   }
 
   /// As the closure form; `handler` runs on the socket's loop as its executor, one task for each event.
+  @discardableResult
   public func on<each Argument: Decodable & Sendable>(
     _ event: String, _ handler: @escaping @Sendable (repeat each Argument) async throws -> Void
-  ) {
+  ) -> EventListener {
     add(event, isOnce: false) { socket, event, text in
       var decoder = ArgumentDecoder(event.payload.arguments, attachments: event.attachments, ack: event.ack)
       let arguments = (repeat try decoder.next((each Argument).self, in: text))
@@ -27,10 +29,27 @@ extension Socket {
   }
 
   /// Calls `handler` for the next event of this name only.
+  @discardableResult
   public func once<each Argument: Decodable & SendableMetatype>(
     _ event: String, _ handler: @escaping @Sendable (repeat each Argument) throws -> Void
-  ) {
+  ) -> EventListener {
     add(event, isOnce: true, Self.closure(handler))
+  }
+
+  /// Removes all of this socket's handlers of an event.
+  public func off(_ event: String) {
+    onLoop { [self] in handlers.remove(event) }
+  }
+
+  /// Removes one handler of an event: what `on` or `once` returned.
+  public func off(_ event: String, _ listener: EventListener) {
+    onLoop { [self] in handlers.remove(event, listener) }
+  }
+
+  private func add(_ event: String, isOnce: Bool, _ handler: @escaping EventHandler) -> EventListener {
+    let listener = EventListener()
+    onLoop { [self] in if !isGone { handlers.add(event, listener, isOnce: isOnce, handler) } }
+    return listener
   }
 
   private static func closure<each Argument: Decodable & SendableMetatype>(

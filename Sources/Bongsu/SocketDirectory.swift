@@ -7,6 +7,8 @@ public struct SocketDirectory: Sendable {
   final class Shelf: @unchecked Sendable {
     private let lock = Mutex<Void>(())
     private var sockets: [Identifier: Socket] = [:]
+    /// The loop's part of the namespace, from its first use on; for the loop's thread.
+    var local: LocalNamespace?
 
     /// Of clients of Socket.IO 2, by ids that say nothing about where they are.
     private var legacy: [String: Socket] = [:]

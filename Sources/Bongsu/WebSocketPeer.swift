@@ -35,7 +35,7 @@ public final class WebSocketPeer: Member, WebSocketTransport, @unchecked Sendabl
     self.connection = connection
     self.deflate = deflate
     self.route = route
-    local = hub.local(route.namespace)
+    local = route.namespace.memory.local(on: hub)
     decoder = WebSocketDecoder(limits: route.limits)
     super.init()
     connection.delegate = self

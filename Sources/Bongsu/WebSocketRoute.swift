@@ -45,7 +45,7 @@ public final class WebSocketRoute: Sendable {
     }
     guard let accepted = WebSocketUpgrade.accept(head, on: connection, compression, hub: hub) else { return }
     let peer = WebSocketPeer(connection, accepted.deflate, route: self, hub: hub)
-    hub.local(namespace).add(peer)
+    namespace.memory.local(on: hub).add(peer)
     opened(peer, Request(head: head, on: connection))
   }
 }

@@ -93,8 +93,8 @@ extension WebSocketTransport {
 
   /// Sends frames that are encoded already. They are copied into the turn's output; sending by reference pays for what
   /// others are sent as well.
-  func send(frames: ByteBuffer) {
-    if let deflate {
+  func send(frames: ByteBuffer, isCompressed: Bool = true) {
+    if isCompressed, let deflate {
       connection.write { deflate.append(frames: frames.readableBytesSpan, to: &$0) }
     } else {
       connection.write(limit: frames.readableBytes) { $0.append(contentsOf: frames.readableBytesSpan) }

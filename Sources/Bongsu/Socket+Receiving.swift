@@ -1,0 +1,101 @@
+internal import BongsuSession
+internal import BongsuReactor
+internal import BongsuSocketIO
+internal import NIOCore
+
+// The way of an event from the client to the handlers, on the socket's loop.
+extension Socket {
+  func received(_ event: IncomingEvent, in text: RawSpan) {
+    guard connected, let name = event.payload.name.text(in: text) else { return }
+    if let extras { return pass(extras, name, event, text) }
+    dispatch(name, event, text)
+  }
+
+  private func dispatch(_ name: String, _ event: IncomingEvent, _ text: RawSpan) {
+    for handler in shared.take(name) { call(handler, event, text) }
+    if handlers.isEmpty { return }
+    for handler in handlers.take(name) { call(handler, event, text) }
+  }
+
+  private func call(_ handler: EventHandler, _ event: IncomingEvent, _ text: RawSpan) {
+    do { try handler(self, event, text) } catch { namespace.report(error) }
+  }
+
+  /// Whether a packet is the client's DISCONNECT from this namespace. The reference never delivers an event that comes
+  /// directly before it in one payload: it dispatches later than it disconnects.
+  func isLeft(by packet: RawSpan) -> Bool {
+    guard packet.byteCount > 0, unsafe packet.unsafeLoad(as: UInt8.self) == PacketType.disconnect.rawValue,
+      let head = try? PacketHead(parsing: packet, maximumAttachments: 0)
+    else { return false }
+    return (head.namespace.map { packet.string($0) } ?? "/") == namespace.name && head.payload == nil
+  }
+
+  // MARK: Listeners to any event and middlewares
+
+  /// Listeners hear of an event before the middlewares do (reference: `Socket.onevent`).
+  private func pass(_ extras: SocketExtras, _ name: String, _ event: IncomingEvent, _ text: RawSpan) {
+    guard !extras.incoming.isEmpty || !extras.middlewares.isEmpty else { return dispatch(name, event, text) }
+    let seen = SocketEvent(name, event, in: text)
+    tell(extras.incoming, of: seen)
+    for (index, middleware) in extras.middlewares.enumerated() {
+      guard case .immediate(let check) = middleware else {
+        return wait(for: extras.middlewares[index...], seen, event, ByteBuffer(text))
+      }
+      do { try check(seen) } catch { return failed(error) }
+    }
+    if connected { dispatch(name, event, text) }
+  }
+
+  private func wait(
+    for rest: ArraySlice<SocketExtras.Middleware>, _ seen: SocketEvent, _ event: IncomingEvent, _ text: ByteBuffer
+  ) {
+    Task(executorPreference: loop) { [self] in
+      do {
+        for middleware in rest {
+          switch middleware {
+          case .immediate(let check): try check(seen)
+          case .waiting(let check): try await check(seen)
+          }
+        }
+        if connected { dispatch(seen.name, event, text.readableBytesSpan) }
+      } catch { failed(error) }
+    }
+  }
+
+  private func tell(_ listeners: [(listener: EventListener, handler: SocketExtras.AnyHandler)], of event: SocketEvent) {
+    for (_, handler) in listeners {
+      do { try handler(event) } catch { namespace.report(error) }
+    }
+  }
+
+  /// Shows an event on its way out to those who want to see all of them.
+  func tell(_ listeners: [(listener: EventListener, handler: SocketExtras.AnyHandler)], of event: EncodedEvent) {
+    if let seen = SocketEvent(event) { tell(listeners, of: seen) }
+  }
+
+  // MARK: Events of the server's own
+
+  /// Something went wrong with what the client sent; who handles errors of this socket hears of it, else
+  /// ``Configuration/onError`` does.
+  func failed(_ error: any Error) {
+    let handlers = extras?.errorHandlers ?? []
+    if handlers.isEmpty { namespace.report(error) }
+    for handler in handlers { handler(error) }
+  }
+
+  /// Calls handlers with an event that no client sent: its name is reserved on the wire.
+  func dispatch(_ name: String, _ argument: String) {
+    let handlers = shared.take(name) + self.handlers.take(name)
+    guard !handlers.isEmpty else { return }
+    var elements = ByteBuffer(string: #"2["","#)
+    JSONText.write(argument, into: &elements)
+    elements.writeString("]")
+    let text = elements.readableBytesSpan
+    guard let head = try? PacketHead(parsing: text, maximumAttachments: 0),
+      case .event(let payload)? = try? PacketBody(parsing: text, head: head)
+    else { return }
+    for handler in handlers {
+      call(handler, IncomingEvent(payload: payload, attachments: [], ack: Ack()), text)
+    }
+  }
+}

@@ -1,0 +1,29 @@
+internal import BongsuSession
+internal import BongsuSocketIO
+internal import NIOCore
+
+/// An event that somebody sees whatever its name is: a listener to any event, or a middleware of a socket.
+public struct SocketEvent: Sendable {
+  /// The event's name.
+  public let name: String
+  /// What follows the name.
+  public let arguments: Arguments
+  /// Answers the sender, if it asked for an acknowledgement; of an event on its way out, nobody.
+  public let ack: Ack
+
+  init(_ name: String, _ event: IncomingEvent, in text: RawSpan) {
+    let list = event.payload.arguments
+    let elements = list.text(from: 0).map { ByteBuffer(text.extracting($0)) } ?? ByteBuffer()
+    self.name = name
+    arguments = Arguments(elements: elements, attachments: event.attachments, count: list.count)
+    ack = event.ack
+  }
+
+  /// An event as it is sent.
+  init?(_ event: EncodedEvent) {
+    guard let (name, rest) = Arguments(array: event).splitName() else { return nil }
+    self.name = name
+    arguments = rest
+    ack = Ack()
+  }
+}
