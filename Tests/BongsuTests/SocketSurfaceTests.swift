@@ -1,0 +1,184 @@
+import Foundation
+import NIOCore
+import Testing
+
+@testable import Bongsu
+
+/// What a socket offers besides events and rooms.
+@Suite(.serialized) struct SocketSurfaceTests {
+  private struct Denied: Error {}
+
+  @Test func listenersToAnyEventHearThemInOrderAndBeforeHandlers() async throws {
+    let notes = Notes()
+    try await serving { io in
+      io.on("connection") { socket in
+        socket.onAny { notes.add("any \($0.name) \(String(buffer: $0.arguments.elements))") }
+        socket.prependAny { notes.add("first \($0.name)") }
+        let gone = socket.onAny { _ in notes.add("never") }
+        socket.offAny(gone)
+        socket.use { notes.add("use \($0.name)") }
+        socket.on("a") { (number: Int) in
+          notes.add("handler \(number)")
+          socket.offAny()
+        }
+      }
+    } _: { _, port in
+      let (visitor, _) = try Visitor.joined(port)
+      visitor.send(#"42["a",1,"x"]"#)
+      visitor.send(#"42["a",2]"#)
+      let lines = try await notes.lines(6)
+      #expect(lines == ["first a", #"any a 1,"x""#, "use a", "handler 1", "use a", "handler 2"])
+    }
+  }
+
+  @Test func listenersToAnyOutgoingEventSeeDirectOnesAndBroadcasts() async throws {
+    let notes = Notes()
+    try await serving { io in
+      io.on("connection") { socket in
+        socket.onAnyOutgoing { notes.add("\($0.name) \(String(buffer: $0.arguments.elements))") }
+        socket.on("go") { (ack: Ack) in
+          socket.emit("direct", 1)
+          io.emit("all", "x")
+          socket.broadcast.emit("others")
+          ack("acks are no events")
+          socket.offAnyOutgoing()
+          socket.emit("unseen")
+        }
+      }
+    } _: { _, port in
+      let (visitor, _) = try Visitor.joined(port)
+      visitor.send(#"420["go"]"#)
+      #expect(visitor.text == #"42["direct",1]"# && visitor.text == #"42["all","x"]"#)
+      #expect(visitor.text == #"430["acks are no events"]"# && visitor.text == #"42["unseen"]"#)
+      #expect(notes.all == ["direct 1", #"all "x""#])
+    }
+  }
+
+  @Test func aSocketsMiddlewareMayKeepEventsBack() async throws {
+    let notes = Notes()
+    try await serving { io in
+      io.on("connection") { socket in
+        socket.use { event in if event.name == "bad" { throw Denied() } }
+        socket.use { event async throws in
+          try await Task.sleep(for: .milliseconds(1))
+          if event.name == "worse" { throw Denied() }
+        }
+        socket.onError { notes.add("error \($0)") }
+        for name in ["bad", "worse", "good"] {
+          socket.on(name) { (ack: Ack) in ack(name) }
+        }
+      }
+    } _: { _, port in
+      let (visitor, _) = try Visitor.joined(port)
+      visitor.send(#"420["bad"]"#)
+      visitor.send(#"421["worse"]"#)
+      _ = try await notes.lines(2)
+      visitor.send(#"422["good"]"#)
+      #expect(visitor.text == #"432["good"]"#)
+      #expect(notes.all == ["error Denied()", "error Denied()"])
+    }
+  }
+
+  @Test func onceAndOffRemoveHandlers() async throws {
+    let notes = Notes()
+    try await serving { io in
+      io.on("connection") { socket in
+        socket.once("a") { () in notes.add("once") }
+        let other = socket.on("a") { () in notes.add("other") }
+        socket.on("a") { () in notes.add("on") }
+        socket.on("off") { () in socket.off("a", other) }
+        socket.on("end") { (ack: Ack) in
+          socket.off("a")
+          ack()
+        }
+      }
+    } _: { _, port in
+      let (visitor, _) = try Visitor.joined(port)
+      for text in [#"42["a"]"#, #"42["a"]"#, #"42["off"]"#, #"42["a"]"#, #"420["end"]"#] { visitor.send(text) }
+      #expect(visitor.text == "430[]")
+      visitor.send(#"42["a"]"#)
+      visitor.send(#"420["end"]"#)
+      #expect(visitor.text == "430[]")
+      #expect(notes.all == ["once", "other", "on", "other", "on", "on"])
+    }
+  }
+
+  @Test func anAnswerMayHaveATimeLimit() async throws {
+    let notes = Notes()
+    try await serving { io in
+      io.on("connection") { socket in
+        socket.timeout(.milliseconds(50)).emit("late") { (answer: Result<Int, any Error>) in notes.add("\(answer)") }
+        socket.timeout(.seconds(5)).emit("soon") { (answer: Result<Int, any Error>) in notes.add("\(answer)") }
+      }
+    } _: { _, port in
+      let (visitor, _) = try Visitor.joined(port)
+      #expect(visitor.text == #"420["late"]"# && visitor.text == #"421["soon"]"#)
+      visitor.send("431[7]")
+      let lines = try await notes.lines(2)
+      #expect(lines == ["success(7)", "failure(operation has timed out)"])
+    }
+  }
+
+  @Test func reservedNamesAreRefusedAndNothingIsSent() async throws {
+    let errors = Notes()
+    try await serving {
+      $0.onError = { errors.add("\($0)") }
+    } _: { io in
+      io.on("connection") { socket in
+        socket.emit("connect")
+        io.emit("disconnecting", 1)
+        socket.send("hello")
+        io.serverSideEmit("connection")
+        io.on("nothing") { _ in }
+      }
+    } _: { io, port in
+      let (visitor, _) = try Visitor.joined(port)
+      #expect(visitor.text == #"42["message","hello"]"#)
+      #expect(errors.all.count == 4 && errors.all[0] == #""connect" is a reserved event name"#)
+      #expect(errors.all[1] == #""disconnecting" is a reserved event name"#)
+      #expect(errors.all[2] == #""connection" is a reserved event name"#)
+      #expect(errors.all[3].contains("nothing"))
+      await #expect(throws: EventError.reservedName("newListener")) {
+        let _: [Int] = try await io.emitWithAck("newListener")
+      }
+      await #expect(throws: AdapterError.serverSideEmitUnsupported) {
+        let _: [Int] = try await io.serverSideEmitWithAck("hello")
+      }
+    }
+  }
+
+  @Test func whatIsNoPacketIsAnErrorBeforeItIsTheEnd() async throws {
+    let notes = Notes()
+    try await serving { io in
+      io.on("connection") { socket in
+        socket.onError { notes.add("error \($0)") }
+        socket.on("disconnect") { (reason: String) in notes.add(reason) }
+      }
+    } _: { _, port in
+      let (visitor, _) = try Visitor.joined(port)
+      visitor.send("42{")
+      #expect(visitor.frame() == .emptyClose)
+      let lines = try await notes.lines(2)
+      #expect(lines.count == 2 && lines[0].hasPrefix("error ") && lines[1] == "forced close")
+    }
+  }
+
+  @Test func aSocketIsConnectedWhileItIs() async throws {
+    let notes = Notes()
+    try await serving { io in
+      io.on("connection") { socket in
+        notes.add("\(socket.connected) \(socket.recovered)")
+        socket.on("disconnecting") { () in notes.add("\(socket.connected) \(socket.rooms.count)") }
+        socket.on("disconnect") { () in
+          socket.join("late")
+          notes.add("\(socket.connected) \(socket.rooms.count)")
+        }
+      }
+    } _: { _, port in
+      let (visitor, _) = try Visitor.joined(port)
+      visitor.send("41")
+      let states = try await notes.lines(3)
+      #expect(states == ["true false", "true 1", "false 0"])
+    }
+  }
+}
