@@ -8,7 +8,8 @@ extension Socket {
   /// acknowledgement. Missing arguments read as `null`, further ones are ignored. Arguments that are not what `handler`
   /// declares, and errors it throws, are reported to ``Configuration/onError``.
   ///
-  /// The events `disconnecting` and `disconnect` come from the server itself, with the reason as a string.
+  /// The events `disconnecting` and `disconnect` come from the server itself, with the reason as a string and another
+  /// string that explains it.
   @discardableResult
   public func on<each Argument: Decodable & SendableMetatype>(
     _ event: String, _ handler: @escaping @Sendable (repeat each Argument) throws -> Void
@@ -46,7 +47,7 @@ extension Socket {
     onLoop { [self] in handlers.remove(event, listener) }
   }
 
-  private func add(_ event: String, isOnce: Bool, _ handler: @escaping EventHandler) -> EventListener {
+  func add(_ event: String, isOnce: Bool, _ handler: @escaping EventHandler) -> EventListener {
     let listener = EventListener()
     onLoop { [self] in if !isGone { handlers.add(event, listener, isOnce: isOnce, handler) } }
     return listener

@@ -84,11 +84,13 @@ extension Socket {
   }
 
   /// Calls handlers with an event that no client sent: its name is reserved on the wire.
-  func dispatch(_ name: String, _ argument: String) {
+  func dispatch(_ name: String, _ reason: CloseReason) {
     let handlers = shared.take(name) + self.handlers.take(name)
     guard !handlers.isEmpty else { return }
     var elements = ByteBuffer(string: #"2["","#)
-    JSONText.write(argument, into: &elements)
+    JSONText.write(reason.rawValue, into: &elements)
+    elements.writeString(",")
+    JSONText.write(reason.explanation, into: &elements)
     elements.writeString("]")
     let text = elements.readableBytesSpan
     guard let head = try? PacketHead(parsing: text, maximumAttachments: 0),
@@ -96,6 +98,23 @@ extension Socket {
     else { return }
     for handler in handlers {
       call(handler, IncomingEvent(payload: payload, attachments: [], ack: Ack()), text)
+    }
+  }
+}
+
+extension CloseReason {
+  /// For whoever reads a log.
+  fileprivate var explanation: String {
+    switch self {
+    case .clientNamespaceDisconnect: "the client left the namespace"
+    case .serverNamespaceDisconnect: "the server took the client out of the namespace"
+    case .serverShuttingDown: "the server is shutting down"
+    case .pingTimeout: "the client did not answer a ping in time"
+    case .transportClose: "the client closed its connection, or lost it"
+    case .transportError: "the connection broke, or the client did not read what it was sent"
+    case .forcedClose: "the client sent what it may not send, and its connection was closed"
+    case .forcedServerClose: "the client sent what it may not send, and its session was ended"
+    case .parseError: "the client sent what is not Engine.IO"
     }
   }
 }

@@ -119,11 +119,11 @@ public final class Socket: Member, @unchecked Sendable {
   /// `disconnect` do not.
   func disconnected(_ reason: CloseReason) {
     guard connected else { return }
-    dispatch("disconnecting", reason.rawValue)
+    dispatch("disconnecting", reason)
     state.store(.gone, ordering: .relaxed)
     localNamespace.remove(self)
     for handler in pendingAcks.takeAll() { handler(.failure(.disconnected), RawSpan()) }
-    dispatch("disconnect", reason.rawValue)
+    dispatch("disconnect", reason)
     handlers = EventHandlers()
     extras = nil
     namespace.left()

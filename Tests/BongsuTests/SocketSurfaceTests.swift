@@ -152,7 +152,10 @@ import Testing
     try await serving { io in
       io.on("connection") { socket in
         socket.onError { notes.add("error \($0)") }
-        socket.on("disconnect") { (reason: String) in notes.add(reason) }
+        socket.on("disconnect") { (reason: String, explanation: String) in
+          notes.add(reason)
+          #expect(!explanation.isEmpty)
+        }
       }
     } _: { _, port in
       let (visitor, _) = try Visitor.joined(port)
