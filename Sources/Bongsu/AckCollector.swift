@@ -1,5 +1,6 @@
 internal import BongsuBytes
 internal import BongsuReactor
+internal import NIOCore
 import Synchronization
 
 /// Collects the answers to one broadcast from the clients of all servers. For any thread.
@@ -11,6 +12,7 @@ public final class AckCollector: Sendable {
     var servers = 0
     var clients = 0
     var answers: [Arguments] = []
+    var bytes = 0
     /// Until it is over.
     var completion: Completion?
 
@@ -19,10 +21,12 @@ public final class AckCollector: Sendable {
 
   /// How long the clients may take.
   public let timeout: Duration
+  private let maximumBytes: Int
   private let state: Mutex<State>
 
-  init(timeout: Duration, _ completion: @escaping Completion) {
+  init(timeout: Duration, maximumBytes: Int = .max, _ completion: @escaping Completion) {
     self.timeout = timeout
+    self.maximumBytes = maximumBytes
     state = Mutex(State(completion: completion))
   }
 
@@ -34,9 +38,16 @@ public final class AckCollector: Sendable {
     }
   }
 
-  /// A client has answered; of its arguments only the first is kept.
+  /// A client has answered; of its arguments only the first is kept. What goes beyond
+  /// ``Limits/broadcastAckBytes`` counts as not answered.
   public func answered(_ answer: Arguments) {
-    change { $0.answers.append(answer.onlyFirst) }
+    let first = answer.onlyFirst
+    let count = first.attachments.reduce(first.elements.readableBytes) { $0 + $1.readableBytes }
+    change { state in
+      guard count <= maximumBytes - state.bytes else { return }
+      state.bytes += count
+      state.answers.append(first)
+    }
   }
 
   /// How many servers there are to wait for.

@@ -40,7 +40,10 @@ extension BroadcastOperator {
       namespace.report(error)
       return completion(error, [])
     }
-    let collector = AckCollector(timeout: flags.timeout ?? namespace.broadcastAckTime) { completion($0, $1) }
+    let limits = namespace.limits
+    let collector = AckCollector(
+      timeout: flags.timeout ?? limits.broadcastAckTime, maximumBytes: limits.broadcastAckBytes
+    ) { completion($0, $1) }
     collector.limitTime(on: namespace.memory.hubs)
     let (adapter, namespace) = (self.adapter, self.namespace)
     adapter.broadcastWithAck(packet, to: target, collecting: collector)

@@ -68,6 +68,8 @@ public struct Limits: Sendable {
   public var pendingAcks = 4_096
   /// How long the acknowledgements of a broadcast may take unless its `timeout` says otherwise.
   public var broadcastAckTime = Duration.seconds(60)
+  /// Bytes of the acknowledgements of one broadcast; clients that answer beyond count as not having answered.
+  public var broadcastAckBytes = 64 << 20
 
   // Namespaces that clients make
 

@@ -23,7 +23,7 @@ public final class Namespace: Sendable {
   let memory: MemoryAdapter
   /// Namespaces made by a pattern: what is sent to the parent is sent to each of them.
   let children: ChildNamespaces?
-  let broadcastAckTime: Duration
+  let limits: Limits
   private unowned let namespaces: Namespaces
   private let declarations: Mutex<Declarations>
 
@@ -34,7 +34,7 @@ public final class Namespace: Sendable {
     self.name = name
     self.namespaces = namespaces
     self.declarations = Mutex(declarations)
-    broadcastAckTime = namespaces.configuration.limits.broadcastAckTime
+    limits = namespaces.configuration.limits
     memory = MemoryAdapter(name, number: number, of: namespaces, isPlain: isPlain)
     let children = isParent ? ChildNamespaces() : nil
     self.children = children

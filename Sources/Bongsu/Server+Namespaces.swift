@@ -20,7 +20,4 @@ extension Server {
   /// Calls `handler` with each namespace that is made from now on, by ``of(_:)-(String)`` or for a client; the
   /// reference's event `new_namespace`.
   public func onNewNamespace(_ handler: @escaping @Sendable (Namespace) -> Void) { namespaces.onCreation(handler) }
-
-  /// The namespace `/`.
-  public var sockets: Namespace { of("/") }
 }

@@ -36,6 +36,8 @@ public final class Server: Sendable {
   let loopCount: Int
   let hubGroup = Hubs()
   let namespaces: Namespaces
+  /// The namespace `/`.
+  public let sockets: Namespace
   private let routes = Mutex(Routes())
   private let lifecycle = Mutex(Lifecycle())
 
@@ -48,6 +50,7 @@ public final class Server: Sendable {
     roomTable = RoomTable(loops: loopCount)
     engine = EngineEndpoint(configuration.engine, open: Client.init)
     namespaces = Namespaces(configuration, hubGroup, loops: loopCount)
+    sockets = namespaces.of("/")
     routes.withLock { [engine] in $0.engines = [engine] }
   }
 
@@ -116,7 +119,6 @@ public final class Server: Sendable {
     host: String = "127.0.0.1", port: UInt16 = 3000, closingOn signals: [Int32] = [],
     reloadingOn reloadSignals: [Int32] = []
   ) throws -> UInt16 {
-    _ = sockets
     try certificates?.load()
     guard let group = LoopGroup(count: loopCount) else { throw ServerError.outOfResources }
     let port = try Listener.probe(host: host, port: port)

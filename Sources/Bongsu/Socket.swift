@@ -110,6 +110,7 @@ public final class Socket: Member, @unchecked Sendable {
   /// The client may not join the namespace, or was gone before that was decided.
   func abandon() {
     state.store(.gone, ordering: .relaxed)
+    for handler in pendingAcks.takeAll() { handler(.failure(.disconnected), RawSpan()) }
     handlers = EventHandlers()
     extras = nil
     namespace.left()

@@ -1,4 +1,5 @@
 import Foundation
+import NIOCore
 import Testing
 
 @testable import Bongsu
@@ -66,5 +67,19 @@ import Testing
         let _: [Int] = try await io.emitWithAck("ask")
       }
     }
+  }
+
+  @Test func answersAreKeptUpToALimit() {
+    let notes = Notes()
+    let collector = AckCollector(timeout: .seconds(1), maximumBytes: 8) { notes.add("\($0 == nil) \($1.count)") }
+    collector.counted(clients: 3)
+    for json in ["1234", "12345", "123"] {
+      collector.answered(Arguments(ByteBuffer(string: json), attachments: []))
+    }
+    collector.expect(servers: 1)
+    #expect(notes.all.isEmpty)
+    collector.end()
+    collector.answered(Arguments(ByteBuffer(string: "1"), attachments: []))
+    #expect(notes.all == ["false 2"])
   }
 }

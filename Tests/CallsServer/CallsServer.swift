@@ -23,6 +23,7 @@ struct CallsServer: AsyncParsableCommand {
     io.on("connection") { socket in socket.emit("seen", "io.on") }
     io.sockets.on("connection") { socket in socket.emit("seen", "io.sockets.on") }
     io.of("/name").on("connection") { socket async in socket.emit("seen", "io.of(name).on async") }
+    SurfaceCalls.install(on: io)
     let port = try io.start(port: port, closingOn: [SIGINT, SIGTERM])
     FileHandle.standardOutput.write(Data("calls is serving on http://127.0.0.1:\(port)\n".utf8))
     await io.closed()
@@ -43,6 +44,9 @@ struct CallsServer: AsyncParsableCommand {
       // The ack callback is no argument on the wire: what is left is an optional id.
       let id = rest.count > 0 ? try rest.first(String.self) : ""
       perform(call, id, socket, io, ack)
+    }
+    socket.on("surface") { (call: String, rest: Arguments, ack: Ack) in
+      SurfaceCalls.perform(call, rest.count > 0 ? try rest.first(String.self) : "", socket, io, ack)
     }
     socket.on("async") { (number: Int, ack: Ack) async throws in
       try await Task.sleep(for: .milliseconds(10))
@@ -81,6 +85,13 @@ struct CallsServer: AsyncParsableCommand {
     case "io.to(r1).except(r2).emit": io.to("r1").except("r2").emit(event, call)
     case "io.except(r1).emit": io.except("r1").emit(event, call)
     case "io.volatile.emit": io.volatile.emit(event, call)
+    case "io.local.emit": io.local.emit(event, call)
+    case "io.compress(false).emit": io.compress(false).emit(event, call)
+    case "io.in([r1, r2]).emit": io.in(["r1", "r2"]).emit(event, call)
+    case "socket.local.emit": socket.local.emit(event, call)
+    case "socket.compress(false).emit": socket.compress(false).emit(event, call)
+    case "socket.volatile.to(room).emit": socket.volatile.to("r1").emit(event, call)
+    case "socket.except(r2).emit": socket.except("r2").emit(event, call)
     case "socket.emit ack": return socket.emit("question", call) { (answer: String) in ack(answer) }
     case "socket.emitWithAck":
       Task {

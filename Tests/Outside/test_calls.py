@@ -26,6 +26,13 @@ AUDIENCES = {
     "io.except(r1).emit": "D",
     "socket.volatile.emit": "A",
     "io.volatile.emit": "ABCD",
+    "io.local.emit": "ABCD",
+    "io.compress(false).emit": "ABCD",
+    "io.in([r1, r2]).emit": "ABC",
+    "socket.local.emit": "BCD",
+    "socket.compress(false).emit": "A",
+    "socket.volatile.to(room).emit": "BC",
+    "socket.except(r2).emit": "BD",
     "io from another thread": "ABC",
     "socketsJoin": "ABC",
 }
