@@ -74,7 +74,7 @@ public struct Handshake: Sendable {
 
   /// ``auth`` as a value. Throws `DecodingError`.
   public func auth<Value: Decodable>(as type: Value.Type) throws -> Value {
-    try JSONDecoder().decode(type, from: Data(auth.bytes.readableBytesView))
+    try auth.decoded(as: type)
   }
 }
 
@@ -93,7 +93,7 @@ extension Handshake: Codable {
 
   public func encode(to encoder: any Encoder) throws {
     var fields = self.fields
-    fields.auth = try JSONDecoder().decode(JSONTree.self, from: Data(auth.bytes.readableBytesView))
+    fields.auth = try auth.decoded()
     try fields.encode(to: encoder)
   }
 }

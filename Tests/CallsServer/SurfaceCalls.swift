@@ -1,5 +1,4 @@
 import Bongsu
-import Foundation
 
 /// The calls that answer, and the namespaces that clients make: `/room-<number>` by pattern, `/open-<token>` by a
 /// function that wants the token as authentication, `/guarded` behind middlewares.
@@ -14,8 +13,7 @@ enum SurfaceCalls {
       socket.on("shout") { (text: String) in rooms.emit("shouted", text) }
     }
     io.of { name, auth in
-      guard let credentials = try? JSONDecoder().decode(Credentials.self, from: Data(auth.bytes.readableBytesView))
-      else { return false }
+      let credentials = try auth.decoded(as: Credentials.self)
       return name == "/open-\(credentials.token ?? "")"
     }.on("connection") { socket in socket.emit("welcome", socket.namespace.name) }
     let guarded = io.of("/guarded")

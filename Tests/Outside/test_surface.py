@@ -55,7 +55,7 @@ def test_middlewares_let_pass_who_has_what_they_want(open_peer, transport):
         ("/guarded", {}, {"message": "token missing", "data": {"wants": "token"}}),
         ("/guarded", {"token": "old"}, {"message": "token expired"}),
         ("/room-x", {}, {"message": "Invalid namespace"}),
-        ("/open-sesame", {"token": "wrong"}, {"message": "Invalid namespace"}),
+        ("/open-other", {"token": "wrong"}, {"message": "Invalid namespace"}),
     ],
 )
 def test_who_may_not_join_is_told_why(calls, transport, namespace, auth, error):
