@@ -93,7 +93,8 @@ class TestBytes:
                 if number == 0:
                     assert connection.response().text.startswith('40{"sid"')
                 else:
-                    connection.send(post.replace(b"40", b'42["x"]').replace(b"Length: 2", b"Length: 7"))
+                    event = post.removesuffix(b"40") + b'42["x"]'
+                    connection.send(event.replace(b"Length: 2", b"Length: 7"))
                     assert connection.response().status == 200
 
 
