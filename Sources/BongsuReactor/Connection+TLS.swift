@@ -87,9 +87,13 @@ extension Connection {
 
   private func handOn() {
     guard loop.tls.plaintext.readableBytes > 0, state == .open else { return }
+    // Out of the channel and back: nothing has to watch over it while the delegate has it.
+    var plaintext = ByteBuffer()
+    swap(&plaintext, &loop.tls.plaintext)
     loop.reading = self
-    delegate?.received(&loop.tls.plaintext, on: self)
+    delegate?.received(&plaintext, on: self)
     loop.reading = nil
+    swap(&plaintext, &loop.tls.plaintext)
   }
 
   /// The alert is on its way; the client gets the time to read it.
@@ -134,9 +138,8 @@ extension Connection {
     unsafe loop.tls.takeOutput { bytes in
       let sent = backlog == nil ? unsafe loop.send(bytes, of: self) : Int(CLOOP_WOULD_BLOCK)
       isAlive = sent >= 0 || sent == Int(CLOOP_WOULD_BLOCK)
-      guard isAlive else { return }
-      let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes.dropFirst(max(0, sent)))
-      guard rest.count > 0 else { return }
+      guard isAlive, sent < bytes.count else { return }
+      let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[max(0, sent)...])
       let backlog = self.backlog ?? Backlog()
       unsafe backlog.append(copying: rest)
       self.backlog = backlog
