@@ -122,6 +122,6 @@ private struct HandshakeFields: Codable, Sendable {
     secure = request.security != nil
     issued = request.issued
     url = head?.target ?? ""
-    query = Dictionary((head?.queryItems ?? []).map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
+    query = Dictionary((head?.queryItems ?? QueryItems("")).map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
   }
 }
