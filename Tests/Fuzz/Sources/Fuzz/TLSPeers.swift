@@ -41,7 +41,8 @@ final class TLSServer {
 
   func send(_ bytes: [UInt8]) -> Bool {
     defer { collect() }
-    return channel.encrypt(ByteBuffer(bytes: bytes), for: session) && channel.complete(session)
+    let isTaken = unsafe bytes.withUnsafeBytes { unsafe channel.encrypt($0, for: session) }
+    return isTaken && channel.complete(session)
   }
 
   private func collect() {
