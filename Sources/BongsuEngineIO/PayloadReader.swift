@@ -29,14 +29,18 @@ public struct PayloadReader: Sendable {
 
   /// The next packet, or nil at the end. What follows an invalid packet is not read. `body` is the same at every call.
   public mutating func next(in body: RawSpan) -> EnginePacket? {
+    // What almost every body is, and worth a way of its own.
+    guard form == .separated else { return nextOfVersion3(in: body) }
+    guard let range = nextRange(in: body) else { return nil }
+    let packet = EnginePacket(decoding: body, range: range)
+    if case .invalid = packet { start = nil }
+    return packet
+  }
+
+  private mutating func nextOfVersion3(in body: RawSpan) -> EnginePacket? {
     guard let start else { return nil }
-    let packet: EnginePacket?
-    switch form {
-    case .separated: packet = nextRange(in: body).map { EnginePacket(decoding: body, range: $0) }
-    case .counted: packet = nextCounted(in: body, from: start)
-    case .binary: packet = nextBinary(in: body, from: start)
-    }
-    if packet == .invalid { self.start = nil }
+    let packet = form == .counted ? nextCounted(in: body, from: start) : nextBinary(in: body, from: start)
+    if case .invalid? = packet { self.start = nil }
     return packet
   }
 
