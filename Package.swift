@@ -16,15 +16,15 @@ let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let package = Package(
   name: "bongsu",
   products: [
-    .library(name: "Bongsu", targets: ["Bongsu"]),
+    .library(name: "Bongsu", targets: ["Bongsu", "BongsuMessagePack"]),
     .executable(name: "bongsu", targets: ["BongsuCLI"]),
     // The pure layers and the reactor's TLS, for the packages Tests/Fuzz and Benchmarks/Instructions. Nothing else
     // should rely on it.
     .library(
       name: "BongsuWire",
       targets: [
-        "BongsuBytes", "BongsuHTTP", "BongsuWebSocket", "BongsuEngineIO", "BongsuSocketIO", "BongsuSession",
-        "BongsuReactor",
+        "BongsuBytes", "BongsuHTTP", "BongsuMessagePack", "BongsuWebSocket", "BongsuEngineIO", "BongsuSocketIO",
+        "BongsuSession", "BongsuReactor",
       ]),
   ],
   dependencies: [
@@ -40,7 +40,9 @@ let package = Package(
     .target(
       name: "BongsuWebSocket", dependencies: ["BongsuBytes", "CDeflate", "CTLS", nio], swiftSettings: settings),
     .target(name: "BongsuEngineIO", dependencies: ["BongsuBytes", nio], swiftSettings: settings),
-    .target(name: "BongsuSocketIO", dependencies: ["BongsuBytes", nio], swiftSettings: settings),
+    .target(name: "BongsuMessagePack", dependencies: ["BongsuBytes", nio], swiftSettings: settings),
+    .target(
+      name: "BongsuSocketIO", dependencies: ["BongsuBytes", "BongsuMessagePack", nio], swiftSettings: settings),
     .target(
       name: "BongsuSession", dependencies: ["BongsuBytes", "BongsuEngineIO", "BongsuSocketIO", nio],
       swiftSettings: settings),
@@ -49,8 +51,8 @@ let package = Package(
     .target(
       name: "Bongsu",
       dependencies: [
-        "BongsuBytes", "BongsuHTTP", "BongsuWebSocket", "BongsuEngineIO", "BongsuSocketIO", "BongsuRooms",
-        "BongsuSession", "BongsuReactor", nio,
+        "BongsuBytes", "BongsuHTTP", "BongsuMessagePack", "BongsuWebSocket", "BongsuEngineIO", "BongsuSocketIO",
+        "BongsuRooms", "BongsuSession", "BongsuReactor", nio,
       ], swiftSettings: settings),
     .executableTarget(
       name: "BongsuCLI", dependencies: ["Bongsu", arguments], resources: [.embedInCode("Web")],
@@ -67,7 +69,10 @@ let package = Package(
     .testTarget(
       name: "BongsuWebSocketTests", dependencies: ["BongsuWebSocket", "BongsuBytes", nio], swiftSettings: settings),
     .testTarget(name: "BongsuEngineIOTests", dependencies: ["BongsuEngineIO", nio], swiftSettings: settings),
-    .testTarget(name: "BongsuSocketIOTests", dependencies: ["BongsuSocketIO", nio], swiftSettings: settings),
+    .testTarget(name: "BongsuMessagePackTests", dependencies: ["BongsuMessagePack", nio], swiftSettings: settings),
+    .testTarget(
+      name: "BongsuSocketIOTests", dependencies: ["BongsuSocketIO", "BongsuMessagePack", nio],
+      swiftSettings: settings),
     .testTarget(name: "BongsuRoomsTests", dependencies: ["BongsuRooms"], swiftSettings: settings),
     .testTarget(
       name: "BongsuSessionTests",
@@ -79,8 +84,8 @@ let package = Package(
     .testTarget(
       name: "BongsuTests",
       dependencies: [
-        "Bongsu", "BongsuBytes", "BongsuHTTP", "BongsuSession", "BongsuSocketIO", "BongsuReactor", "BongsuWebSocket",
-        "Loopback", nio,
+        "Bongsu", "BongsuBytes", "BongsuHTTP", "BongsuMessagePack", "BongsuSession", "BongsuSocketIO", "BongsuReactor",
+        "BongsuWebSocket", "Loopback", nio,
       ], swiftSettings: settings),
     .testTarget(name: "TidyTests", swiftSettings: settings),
     .target(name: "Loopback", path: "Tests/Loopback", swiftSettings: settings),

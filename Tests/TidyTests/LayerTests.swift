@@ -8,13 +8,14 @@ import Testing
     "BongsuHTTP": ["BongsuBytes", "CDeflate"],
     "BongsuWebSocket": ["BongsuBytes", "CDeflate", "CTLS"],
     "BongsuEngineIO": ["BongsuBytes"],
-    "BongsuSocketIO": ["BongsuBytes"],
+    "BongsuMessagePack": ["BongsuBytes"],
+    "BongsuSocketIO": ["BongsuBytes", "BongsuMessagePack"],
     "BongsuRooms": [],
     "BongsuSession": ["BongsuBytes", "BongsuEngineIO", "BongsuSocketIO"],
     "BongsuReactor": ["BongsuBytes", "CLoop", "CTLS"],
     "Bongsu": [
-      "BongsuBytes", "BongsuHTTP", "BongsuWebSocket", "BongsuEngineIO", "BongsuSocketIO", "BongsuRooms",
-      "BongsuSession", "BongsuReactor",
+      "BongsuBytes", "BongsuHTTP", "BongsuMessagePack", "BongsuWebSocket", "BongsuEngineIO", "BongsuSocketIO",
+      "BongsuRooms", "BongsuSession", "BongsuReactor",
     ],
     "BongsuCLI": ["Bongsu"],
     "chat": ["Bongsu"],
@@ -27,6 +28,7 @@ import Testing
     "BongsuHTTP": ["NIOCore"],
     "BongsuWebSocket": ["NIOCore"],
     "BongsuEngineIO": ["NIOCore"],
+    "BongsuMessagePack": ["NIOCore"],
     "BongsuSocketIO": ["NIOCore"],
     "BongsuRooms": ["Synchronization"],
     "BongsuSession": ["NIOCore"],
@@ -38,7 +40,8 @@ import Testing
   ]
 
   private static let pure = [
-    "BongsuBytes", "BongsuHTTP", "BongsuWebSocket", "BongsuEngineIO", "BongsuSocketIO", "BongsuRooms", "BongsuSession",
+    "BongsuBytes", "BongsuHTTP", "BongsuMessagePack", "BongsuWebSocket", "BongsuEngineIO", "BongsuSocketIO",
+    "BongsuRooms", "BongsuSession",
   ]
 
   private let manifest = Manifest(Tree.manifest)

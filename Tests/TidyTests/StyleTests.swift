@@ -60,6 +60,7 @@ import Testing
     "BongsuBytes": 13,
     "BongsuEngineIO": 2,
     "BongsuHTTP": 3,
+    "BongsuMessagePack": 3,
     "BongsuReactor": 164,
     "BongsuRooms": 146,
     "BongsuSession": 5,
