@@ -27,15 +27,21 @@ public struct SocketIOSession<Socket> {
   private let limits: SocketIOLimits
   /// Socket.IO 2 (protocol revision 4): a query may stand behind a namespace's name, and is no part of it.
   private let isRevision4: Bool
+  /// How the client's packets are written.
+  public let notation: Notation
   private var entries: [Entry] = []
   // One packet at a time; boxed, because almost no connection has one.
   private var reconstruction: [Reconstruction] = []
 
-  /// - Parameter isRevision4: whether the client speaks the protocol of Socket.IO 2.
-  public init(limits: SocketIOLimits, isRevision4: Bool = false) {
+  /// - Parameter isRevision4: whether the client speaks the protocol of Socket.IO 2, which is JSON.
+  public init(limits: SocketIOLimits, notation: Notation = .json, isRevision4: Bool = false) {
     self.limits = limits
+    self.notation = notation
     self.isRevision4 = isRevision4
   }
+
+  /// Whether a packet still waits for attachments.
+  public var awaitsAttachment: Bool { !reconstruction.isEmpty }
 
   /// Namespaces joined or being joined.
   public var namespaceCount: Int { entries.count }
@@ -45,6 +51,7 @@ public struct SocketIOSession<Socket> {
 
   /// A text message came: one packet, without the Engine.IO type digit.
   public mutating func received(text: RawSpan) throws(SocketIOParseError) -> IncomingPacket<Socket> {
+    guard notation == .json else { throw .textInsteadOfMessagePack }
     guard reconstruction.isEmpty else { throw .textWhileReconstructing }
     let head = try PacketHead(parsing: text, maximumAttachments: limits.attachments)
     let body = try PacketBody(parsing: text, head: head, limits: limits.json)
@@ -63,6 +70,13 @@ public struct SocketIOSession<Socket> {
     reconstruction = []
     let packet = BinaryPacket(text: whole.text, attachments: whole.attachments)
     return resolve(whole.head, whole.body, in: whole.text.readableBytesSpan, packet)
+  }
+
+  /// A binary message came that is one packet in MessagePack.
+  public mutating func received(packed bytes: RawSpan) throws(SocketIOParseError) -> IncomingPacket<Socket> {
+    guard notation == .messagePack else { throw .binaryWithoutPacket }
+    let packet = try PackedPacket(parsing: bytes, limits: limits.json)
+    return resolve(packet.head, packet.body, in: bytes, nil)
   }
 
   /// The driver takes the client into a namespace that it has not asked for. Answer with ``joined(_:_:)`` or

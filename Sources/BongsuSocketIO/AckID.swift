@@ -1,3 +1,4 @@
+internal import BongsuMessagePack
 public import NIOCore
 
 /// The number that an acknowledgement answers to, with the semantics of a JavaScript number: leading zeros mean
@@ -9,6 +10,12 @@ public struct AckID: Sendable, Hashable {
   /// Exact up to 2^53, which no counter reaches.
   public init(_ id: UInt64) {
     number = Double(id)
+  }
+
+  /// A whole number from zero on; nil for any other.
+  init?(_ id: Double) {
+    guard id >= 0, id.isFinite, id == id.rounded(.down) else { return nil }
+    number = id
   }
 
   /// Reads the digits of `range`; nil if there are none, something else, or so many that JavaScript has infinity.
@@ -32,6 +39,15 @@ public struct AckID: Sendable, Hashable {
   /// The id as an integer if it is exact, as all ids that a server has given out are.
   public var integer: UInt64? {
     number < 0x1p53 ? UInt64(number) : nil
+  }
+
+  /// The id as MessagePack.
+  func write(packed output: inout ByteBuffer) {
+    if let integer {
+      MessagePackWriter.unsigned(integer, into: &output)
+    } else {
+      MessagePackWriter.number(number, into: &output)
+    }
   }
 
   /// The bytes that `append(to:)` may take: a sign, an exponent and 17 digits need more than 20 digits do.

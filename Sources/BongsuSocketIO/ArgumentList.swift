@@ -1,6 +1,6 @@
 /// Where the elements of a payload's array are. The first four need no allocation.
 ///
-/// Ranges count from the start of the packet's text.
+/// Ranges count from the start of the packet.
 public struct ArgumentList: Sendable {
   /// Half a `Range<Int>`: a packet that four bytes cannot measure is refused.
   private struct Bounds {
@@ -13,18 +13,20 @@ public struct ArgumentList: Sendable {
   private var rest: [Bounds] = []
 
   public private(set) var count = 0
+  /// How the elements are written.
+  public let notation: Notation
   /// The objects inside that stand for attachments; zero unless the packet is binary.
   public internal(set) var placeholderCount = 0
 
-  init() {}
+  init(_ notation: Notation = .json) { self.notation = notation }
 
-  /// The text of an argument, or nil if the sender gave fewer.
+  /// Where an argument is, or nil if the sender gave fewer.
   public func argument(_ index: Int) -> Range<Int>? {
     bounds(index).map { Int($0.lower)..<Int($0.upper) }
   }
 
-  /// The text from an argument through the last one, commas between them included: what stands between the
-  /// brackets of a new array. Nil if the sender gave fewer.
+  /// From an argument through the last one, commas between them included: what a new array consists of. Nil if the
+  /// sender gave fewer.
   public func text(from index: Int) -> Range<Int>? {
     guard let start = bounds(index), let end = bounds(count - 1) else { return nil }
     return Int(start.lower)..<Int(end.upper)

@@ -4,8 +4,7 @@ public enum EventName: Sendable, Equatable {
   case absent
   /// The contents of a string, without the quotes.
   case string(Range<Int>, isEscaped: Bool)
-  /// A number.
-  case number(Range<Int>)
+  case number(Double)
 
   /// The name as handlers are registered under; a number is what JavaScript makes a string of it.
   public func text(in packet: RawSpan) -> String? {
@@ -13,16 +12,7 @@ public enum EventName: Sendable, Equatable {
     case .absent: nil
     case .string(let range, isEscaped: false): packet.string(in: range)
     case .string(let range, isEscaped: true): JSONText.string(in: packet, range)
-    case .number(let range): JavaScriptNumber.text(Double(packet.string(in: range)) ?? .nan)
-    }
-  }
-
-  /// The name as it stands in the packet, quotes included.
-  public var token: Range<Int>? {
-    switch self {
-    case .absent: nil
-    case .string(let range, isEscaped: _): (range.lowerBound - 1)..<(range.upperBound + 1)
-    case .number(let range): range
+    case .number(let number): JavaScriptNumber.text(number)
     }
   }
 

@@ -12,6 +12,15 @@ public struct PacketHead: Sendable, Equatable {
   /// The bytes after the head, unseen; nil if there are none.
   public let payload: Range<Int>?
 
+  /// Of a packet without attachments that was parsed elsewhere.
+  init(_ type: PacketType, namespace: Range<Int>?, ackID: AckID?, payload: Range<Int>?) {
+    self.type = type
+    attachmentCount = 0
+    self.namespace = namespace
+    self.ackID = ackID
+    self.payload = payload
+  }
+
   /// Parses the head of `text`, an Engine.IO message's data (the `4` in front is not part of it).
   public init(parsing text: RawSpan, maximumAttachments: Int) throws(SocketIOParseError) {
     guard text.byteCount > 0 else { throw .emptyPacket }

@@ -52,7 +52,7 @@ struct PayloadParser {
     let start = scanner.position
     guard text.byteOrZero(at: start) == UInt8(ascii: "\"") else {
       try scanner.skipNumber(in: text)
-      return .number(start..<scanner.position)
+      return .number(Double(text.string(in: start..<scanner.position)) ?? .nan)
     }
     let name = try scanner.skipString(in: text)
     guard !EventName.isReserved(name, in: text) else { throw .invalidPayload }

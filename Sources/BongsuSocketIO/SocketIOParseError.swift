@@ -16,6 +16,14 @@ public enum SocketIOParseError: Error, Equatable, Sendable {
   case textWhileReconstructing
   /// A binary message came where no attachment was due.
   case binaryWithoutPacket
+  /// A packet in MessagePack has no type, or one that does not exist.
+  case invalidPacketType
+  /// A packet in MessagePack has no namespace, or one that is no string.
+  case invalidNamespace
+  /// A packet in MessagePack has an id that is no whole number from zero on.
+  case invalidPacketID
+  /// A text message came where all messages are MessagePack.
+  case textInsteadOfMessagePack
 
   /// The reference's words for it.
   public var text: String {
@@ -30,6 +38,10 @@ public enum SocketIOParseError: Error, Equatable, Sendable {
     case .illegalPlaceholder: "illegal attachments"
     case .textWhileReconstructing: "got plaintext data when reconstructing a packet"
     case .binaryWithoutPacket: "got binary data when not reconstructing a packet"
+    case .invalidPacketType: "invalid packet type"
+    case .invalidNamespace: "invalid namespace"
+    case .invalidPacketID: "invalid packet id"
+    case .textInsteadOfMessagePack: "Could not parse"
     }
   }
 }

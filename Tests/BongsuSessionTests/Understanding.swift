@@ -6,8 +6,8 @@ import NIOCore
 final class Understanding {
   var session: SocketIOSession<Int>
 
-  init(limits: SocketIOLimits = SocketIOLimits(), joined namespaces: [String] = []) {
-    session = SocketIOSession(limits: limits)
+  init(limits: SocketIOLimits = SocketIOLimits(), notation: Notation = .json, joined namespaces: [String] = []) {
+    session = SocketIOSession(limits: limits, notation: notation)
     for (index, namespace) in namespaces.enumerated() {
       _ = hear(namespace == "/" ? "0" : "0\(namespace),")
       _ = session.joined(namespace, index + 1)
@@ -28,6 +28,16 @@ final class Understanding {
   func hear(_ bytes: [UInt8]) -> String {
     do throws(SocketIOParseError) {
       return Self.words(try session.received(attachment: ByteBuffer(bytes: bytes)), ByteBuffer())
+    } catch {
+      return "error: \(error.text)"
+    }
+  }
+
+  /// A binary message that is a packet in MessagePack.
+  func hear(packed bytes: [UInt8]) -> String {
+    let bytes = ByteBuffer(bytes: bytes)
+    do throws(SocketIOParseError) {
+      return Self.words(try session.received(packed: bytes.readableBytesSpan), bytes)
     } catch {
       return "error: \(error.text)"
     }

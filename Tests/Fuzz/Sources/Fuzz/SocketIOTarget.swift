@@ -76,8 +76,10 @@ private func check(_ arguments: ArgumentList, _ text: ByteBuffer, _ limits: JSON
 
 /// What came as one client's event goes out as another's, and comes in again as it was.
 private func writeAgain(_ head: PacketHead, _ event: EventPayload, _ text: ByteBuffer, _ limits: JSONLimits) {
-  guard let token = event.name.token else { return }
-  let elements = token.lowerBound..<(event.arguments.text(from: 0)?.upperBound ?? token.upperBound)
+  guard let payload = head.payload, let start = text.readableBytesView[payload].firstIndex(of: UInt8(ascii: "[")),
+    let end = text.readableBytesView[payload].lastIndex(of: UInt8(ascii: "]"))
+  else { return }
+  let elements = start + 1..<end
   var output = ByteBuffer()
   PacketEncoder.event(
     elements: text.readableBytesSpan.extracting(elements), namespace: head.namespace.map { slice(text, $0) } ?? "/",
