@@ -36,9 +36,9 @@ public struct Ack: Sendable {
   public func callAsFunction<each Value: Encodable>(_ values: repeat each Value) {
     guard let request, !request.isAnswered.exchange(true, ordering: .relaxed) else { return }
     do {
-      var encoder = ArgumentEncoder()
+      var encoder = ArgumentEncoder(parser: request.parser)
       repeat try encoder.append(each values)
-      request.answer(encoder)
+      try request.answer(encoder)
     } catch {
       request.report(error)
     }
@@ -46,9 +46,17 @@ public struct Ack: Sendable {
 }
 
 extension Ack.Request {
-  fileprivate func answer(_ values: ArgumentEncoder) {
+  /// How the answer is written; servers tell each other JSON.
+  fileprivate var parser: Parser {
     switch sender {
-    case .client(let socket, let id): socket.answer(values.ack(id, namespace: socket.namespace.name))
+    case .client(let socket, _): socket.namespace.parser
+    case .server: .default
+    }
+  }
+
+  fileprivate func answer(_ values: ArgumentEncoder) throws {
+    switch sender {
+    case .client(let socket, let id): socket.answer(try values.ack(id, namespace: socket.namespace.name))
     case .server(let answer, _): answer(values.arguments)
     }
   }

@@ -42,7 +42,7 @@ public final class AckCollector: Sendable {
   /// ``Limits/broadcastAckBytes`` counts as not answered.
   public func answered(_ answer: Arguments) {
     let first = answer.onlyFirst
-    let count = first.attachments.reduce(first.elements.readableBytes) { $0 + $1.readableBytes }
+    let count = first.byteCount
     change { state in
       guard count <= maximumBytes - state.bytes else { return }
       state.bytes += count

@@ -1,3 +1,4 @@
+internal import BongsuMessagePack
 internal import BongsuSession
 internal import BongsuSocketIO
 internal import FoundationEssentials
@@ -18,21 +19,43 @@ struct ArgumentDecoder {
   }
 
   /// Throws `DecodingError` when the argument is not what the handler declared.
-  mutating func next<Value: Decodable>(_ type: Value.Type, in text: RawSpan) throws -> Value {
+  mutating func next<Value: Decodable>(_ type: Value.Type, in packet: RawSpan) throws -> Value {
     if type == Ack.self, let ack = ack as? Value { return ack }
-    if type == Arguments.self, let all = rest(in: text) as? Value { return all }
+    if type == Arguments.self, let all = rest(in: packet) as? Value { return all }
     defer { index += 1 }
     guard let range = arguments.argument(index) else { return try decode(type, Data("null".utf8)) }
-    let json = text.extracting(range)
-    if type == String.self, let string = Self.string(json) as? Value { return string }
-    if type == JSONBytes.self, let bytes = JSONBytes(ByteBuffer(json)) as? Value { return bytes }
-    return try decode(type, unsafe json.withUnsafeBytes { unsafe Data($0) })
+    let argument = packet.extracting(range)
+    if type == JSONBytes.self, let bytes = arguments.notation.json(argument).map(JSONBytes.init) as? Value {
+      return bytes
+    }
+    switch arguments.notation {
+    case .json: return try read(type, json: argument)
+    case .messagePack: return try read(type, packed: argument)
+    }
   }
 
-  private mutating func rest(in text: RawSpan) -> Arguments {
+  private mutating func rest(in packet: RawSpan) -> Arguments {
     defer { index = arguments.count }
-    let elements = arguments.text(from: index).map { ByteBuffer(text.extracting($0)) } ?? ByteBuffer()
-    return Arguments(elements: elements, attachments: attachments, count: max(0, arguments.count - index))
+    let elements = arguments.text(from: index).map { ByteBuffer(packet.extracting($0)) } ?? ByteBuffer()
+    return Arguments(
+      elements, arguments.notation, attachments: attachments, count: max(0, arguments.count - index))
+  }
+
+  // MARK: MessagePack
+
+  private func read<Value: Decodable>(_ type: Value.Type, packed: RawSpan) throws -> Value {
+    guard let value = MessagePackValue(packed) else {
+      throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "this is not MessagePack"))
+    }
+    return try MessagePackDecoder.decode(type, from: value)
+  }
+
+  // MARK: JSON
+
+  private func read<Value: Decodable>(_ type: Value.Type, json: RawSpan) throws -> Value {
+    if type == String.self, let string = Self.string(json) as? Value { return string }
+    if type == ByteBuffer.self, let bytes = attachment(json) as? Value { return bytes }
+    return try decode(type, unsafe json.withUnsafeBytes { unsafe Data($0) })
   }
 
   private static func string(_ json: RawSpan) -> String? {
@@ -40,11 +63,16 @@ struct ArgumentDecoder {
     return JSONText.string(in: json, 1..<json.byteCount - 1)
   }
 
+  private func attachment(_ json: RawSpan) -> ByteBuffer? {
+    let number = JSONValue(in: json, at: 0..<json.byteCount)?.placeholder(in: json)
+    return number.flatMap { attachments.indices.contains($0) ? attachments[$0] : nil }
+  }
+
   private func decode<Value: Decodable>(_ type: Value.Type, _ json: Data) throws -> Value {
     let decoder = JSONDecoder()
     let attachments = self.attachments
     decoder.dataDecodingStrategy = .custom { decoder in
-      let placeholder = try ArgumentEncoder.Placeholder(from: decoder)
+      let placeholder = try JSONArguments.Placeholder(from: decoder)
       guard placeholder._placeholder, attachments.indices.contains(placeholder.num) else {
         throw DecodingError.dataCorrupted(
           .init(codingPath: decoder.codingPath, debugDescription: "there is no such attachment"))

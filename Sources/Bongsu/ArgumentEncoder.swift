@@ -1,95 +1,57 @@
 internal import BongsuSocketIO
-internal import FoundationEssentials
 internal import NIOCore
 
-/// Turns values into the elements of an event's or acknowledgement's JSON array, and `Data` anywhere in them into
-/// binary attachments.
+/// Turns values into the elements of an event's or acknowledgement's array, in the notation of a parser.
 struct ArgumentEncoder {
-  private var elements = ByteBuffer()
-  private var attachments: [ByteBuffer] = []
+  private let parser: Parser
+  private let notation: Notation
+  // One of the two stays empty. In an enum, their bytes would be copied at each argument.
+  private var json = JSONArguments()
+  private var packed = PackedArguments()
 
   /// For an event.
-  init(event: String) { JSONText.write(event, into: &elements) }
+  init(event: String, parser: Parser) {
+    self.init(parser: parser)
+    switch notation {
+    case .json: json.append(event)
+    case .messagePack: packed.append(event)
+    }
+  }
 
   /// For an acknowledgement.
-  init() {}
+  init(parser: Parser) {
+    self.parser = parser
+    notation = parser.notation
+  }
 
   /// Appends an argument. Throws what the value's own encoding throws.
   mutating func append<Value: Encodable>(_ value: Value) throws {
-    if let all = value as? Arguments { return try append(all) }
-    if elements.readableBytes > 0 { elements.writeStaticString(",") }
-    switch value {
-    case let string as String: JSONText.write(string, into: &elements)
-    case let flag as Bool: elements.writeString(flag ? "true" : "false")
-    case let number as Int: elements.writeString(String(number))
-    case let data as Data: elements.writeString(attach(data))
-    case let json as JSONBytes: elements.writeImmutableBuffer(json.bytes)
-    default: elements.writeBytes(try encode(value))
+    switch notation {
+    case .json: try json.append(value)
+    case .messagePack: try packed.append(value)
     }
   }
 
-  func event(namespace: String, ackID: UInt64?) -> EncodedEvent {
-    EncodedEvent(
-      elements: elements.readableBytesSpan, attachments: attachments, namespace: namespace, ackID: ackID)
+  /// Throws what a parser of the server's owner throws.
+  func event(namespace: String, ackID: UInt64?) throws -> EncodedEvent {
+    try encoded(.event, namespace, ackID.map { AckID($0) })
   }
 
-  func ack(_ id: AckID, namespace: String) -> EncodedEvent {
-    let (elements, attachments) = (self.elements, self.attachments)
-    return EncodedEvent(attachments: attachments, capacity: elements.readableBytes + namespace.utf8.count) { text in
-      PacketEncoder.ack(
-        id, elements: elements.readableBytesSpan, namespace: namespace, attachments: attachments.count, into: &text)
-      return 0
-    }
-  }
+  /// Throws what a parser of the server's owner throws.
+  func ack(_ id: AckID, namespace: String) throws -> EncodedEvent { try encoded(.ack, namespace, id) }
 
   /// The values appended so far.
-  var arguments: Arguments { Arguments(elements, attachments: attachments) }
-
-  private mutating func append(_ all: Arguments) throws {
-    guard all.elements.readableBytes > 0 else { return }
-    // Placeholders count from the first attachment; behind other ones they would have to be written anew.
-    guard attachments.isEmpty else {
-      throw EncodingError.invalidValue(
-        all, .init(codingPath: [], debugDescription: "Arguments cannot follow an argument with binary data"))
+  var arguments: Arguments {
+    switch notation {
+    case .json: Arguments(json.elements, attachments: json.attachments)
+    case .messagePack: Arguments(packed.elements, .messagePack, attachments: [], count: packed.count)
     }
-    if elements.readableBytes > 0 { elements.writeStaticString(",") }
-    elements.writeImmutableBuffer(all.elements)
-    attachments = all.attachments
   }
 
-  private mutating func attach(_ data: Data) -> String {
-    attachments.append(ByteBuffer(bytes: data))
-    return #"{"_placeholder":true,"num":\#(attachments.count - 1)}"#
-  }
-
-  private mutating func encode<Value: Encodable>(_ value: Value) throws -> Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .withoutEscapingSlashes
-    let found = Attachments(attachments.count)
-    encoder.dataEncodingStrategy = .custom { data, encoder in
-      try Placeholder(_placeholder: true, num: found.add(data)).encode(to: encoder)
-    }
-    let json = try encoder.encode(value)
-    attachments += found.list
-    return json
-  }
-
-  /// What stands in the JSON for an attachment (Socket.IO 5, binary packets).
-  struct Placeholder: Codable {
-    let _placeholder: Bool
-    let num: Int
-  }
-
-  /// Attachments found while one value is encoded, on one thread.
-  private final class Attachments: @unchecked Sendable {
-    private let offset: Int
-    private(set) var list: [ByteBuffer] = []
-
-    init(_ offset: Int) { self.offset = offset }
-
-    func add(_ data: Data) -> Int {
-      list.append(ByteBuffer(bytes: data))
-      return offset + list.count - 1
-    }
+  private func encoded(_ type: PacketType, _ namespace: String, _ id: AckID?) throws -> EncodedEvent {
+    let elements = notation == .json ? json.elements : packed.elements
+    return try EncodedEvent(
+      type, elements: elements.readableBytesSpan, count: packed.count, attachments: json.attachments,
+      namespace: namespace, ackID: id, parser: parser)
   }
 }

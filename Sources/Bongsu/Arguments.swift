@@ -1,3 +1,4 @@
+internal import BongsuMessagePack
 internal import BongsuSocketIO
 public import NIOCore
 
@@ -5,26 +6,57 @@ public import NIOCore
 ///
 /// `socket.on("message") { (all: Arguments) in socket.emit("message-back", all) }`
 public struct Arguments: Sendable {
-  /// The arguments' JSON texts, separated by commas.
-  public let elements: ByteBuffer
-  /// What the placeholders in `elements` stand for.
-  public let attachments: [ByteBuffer]
+  /// The arguments in their notation, one behind the other; in JSON with commas between them.
+  let written: ByteBuffer
+  let notation: Notation
+  /// What placeholders in JSON stand for.
+  let attached: [ByteBuffer]
   /// How many there are.
   public let count: Int
 
+  init(_ written: ByteBuffer, _ notation: Notation, attachments: [ByteBuffer], count: Int) {
+    self.written = written
+    self.notation = notation
+    attached = attachments
+    self.count = count
+  }
+
+  /// What they take in their notation.
+  var byteCount: Int { attached.reduce(written.readableBytes) { $0 + $1.readableBytes } }
+
+  /// The arguments' JSON texts, separated by commas.
+  public var elements: ByteBuffer { json.elements }
+
+  /// What the placeholders in `elements` stand for.
+  public var attachments: [ByteBuffer] { json.attachments }
+
+  /// As JSON, into which MessagePack is translated.
+  var json: (elements: ByteBuffer, attachments: [ByteBuffer]) {
+    guard notation == .messagePack else { return (written, attached) }
+    var reader = MessagePackReader()
+    var transcoder = JSONTranscoder(.attachments)
+    // They were valid when they came in.
+    try? transcoder.append(count, from: &reader, in: written.readableBytesSpan)
+    return (transcoder.json, transcoder.attachments)
+  }
+
+  /// As MessagePack, into which JSON is translated. Nil when there is JSON that is none.
+  var packed: ByteBuffer? {
+    guard notation == .json else { return written }
+    guard count > 0 else { return ByteBuffer() }
+    let values = MessagePackValue.elements(json: written.readableBytesSpan, attachments: attached)
+    guard let values, values.count == count else { return nil }
+    var packed = ByteBuffer()
+    do throws(MessagePackError) { for value in values { try value.write(into: &packed) } } catch { return nil }
+    return packed
+  }
+
   /// The first of them. Throws `DecodingError` when it is not a `Value` or there is none.
   public func first<Value: Decodable>(_ type: Value.Type) throws -> Value {
-    var text = ByteBuffer(string: #"2["","#)
-    text.writeImmutableBuffer(elements)
-    text.writeString("]")
-    let span = text.readableBytesSpan
-    guard count > 0, let head = try? PacketHead(parsing: span, maximumAttachments: 0),
-      case .event(let payload)? = try? PacketBody(parsing: span, head: head)
-    else {
+    guard count > 0 else {
       throw DecodingError.valueNotFound(type, .init(codingPath: [], debugDescription: "there is no argument"))
     }
-    var decoder = ArgumentDecoder(payload.arguments, attachments: attachments, ack: Ack())
-    return try decoder.next(type, in: span)
+    return try decodeFirst(type)
   }
 }
 

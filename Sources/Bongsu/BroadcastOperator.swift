@@ -61,7 +61,7 @@ public struct BroadcastOperator: Sendable {
   }
 
   func packet<each Argument: Encodable>(_ event: String, _ arguments: repeat each Argument) throws -> Packet {
-    let encoded = try EncodedEvent.encoding(event, repeat each arguments, namespace: namespace.name)
+    let encoded = try EncodedEvent.encoding(event, repeat each arguments, namespace: namespace)
     return Packet(
       Message(content: .event(encoded), isVolatile: flags.isVolatile, isCompressed: flags.isCompressed))
   }

@@ -60,11 +60,7 @@ extension Client {
     guard isOpen, session.joined(namespace.name, socket) else { return socket.abandon() }
     settle()
     socket.connect()
-    sendPacket { packet in
-      // A client of Socket.IO 2 knows its id.
-      if isLegacy { return PacketEncoder.writeHead(.connect, namespace: namespace.name, into: &packet) }
-      PacketEncoder.connect(sid: socket.id, namespace: namespace.name, into: &packet)
-    }
+    send(isLegacy ? .connectLegacy : .connect(sid: socket.id), namespace.name)
     namespace.connected(socket)
   }
 
@@ -79,8 +75,6 @@ extension Client {
 
   private func refuse(_ namespace: String, _ error: ConnectError) {
     session.refused(namespace)
-    sendPacket {
-      PacketEncoder.connectError(message: error.message, data: error.data?.bytes, namespace: namespace, into: &$0)
-    }
+    send(.connectError(message: error.message, data: error.data?.bytes), namespace)
   }
 }

@@ -9,33 +9,43 @@ internal import NIOCore
 final class Client: EngineClient {
   var session: SocketIOSession<Socket>
   let server: Server
+  private let customDecoder: CustomDecoder?
   private var isNewcomer = true
-  /// When the client must have joined a namespace; `.never` once it has.
-  private var connectDeadline: MonotonicTime
+  /// When a newcomer must have joined a namespace, or anybody else must have sent the attachment that is due.
+  private var patience: MonotonicTime
 
   override init(_ opening: SessionOpening) {
     let hub = opening.hub
     server = hub.server
+    let parser = hub.configuration.parser
     session = SocketIOSession(
-      limits: hub.configuration.limits.socketIO, isRevision4: opening.isLegacy)
-    connectDeadline = hub.loop.now + hub.configuration.limits.connectTime
+      limits: hub.configuration.limits.socketIO, notation: parser.notation, isRevision4: opening.isLegacy)
+    customDecoder = CustomDecoder(parser)
+    patience = hub.loop.now + hub.configuration.limits.connectTime
     super.init(opening)
     hub.newcomers += 1
   }
 
   /// The client has joined its first namespace, or is gone.
   func settle() {
-    connectDeadline = .never
     guard isNewcomer else { return }
     isNewcomer = false
+    patience = .never
     hub.newcomers -= 1
   }
 
-  override var ownDeadline: MonotonicTime { connectDeadline }
+  override var ownDeadline: MonotonicTime { patience }
 
   override func ownDeadlineReached(_ now: MonotonicTime) {
-    connectDeadline = .never
-    violated()
+    patience = .never
+    if isNewcomer { violated() } else { failed(SocketIOParseError.missingAttachment) }
+  }
+
+  /// An attachment is due, or has come. A newcomer's patience is measured already.
+  private func waitForAttachment() {
+    guard !isNewcomer else { return }
+    patience = session.awaitsAttachment ? hub.loop.now + hub.configuration.limits.attachmentTime : .never
+    rearm()
   }
 
   /// Clients of Socket.IO 2 are in `/` without asking.
@@ -48,6 +58,7 @@ final class Client: EngineClient {
   // MARK: Input
 
   override func received(text: RawSpan, before next: RawSpan) {
+    if let customDecoder { return received(.text(ByteBuffer(text)), by: customDecoder) }
     do throws(SocketIOParseError) {
       let packet = try session.received(text: text)
       if case .event(let socket, _, _) = packet, socket.isLeft(by: next) { return }
@@ -56,15 +67,32 @@ final class Client: EngineClient {
   }
 
   override func received(binary: RawSpan) {
+    if let customDecoder { return received(.binary(ByteBuffer(binary)), by: customDecoder) }
     do throws(SocketIOParseError) {
-      handle(try session.received(attachment: ByteBuffer(binary)), in: RawSpan())
+      switch session.notation {
+      case .messagePack: handle(try session.received(packed: binary), in: binary)
+      case .json:
+        let packet = try session.received(attachment: ByteBuffer(binary))
+        waitForAttachment()
+        handle(packet, in: RawSpan())
+      }
+    } catch { failed(error) }
+  }
+
+  private func received(_ message: PacketMessage, by decoder: CustomDecoder) {
+    do {
+      for packet in try decoder.packets(in: message) {
+        guard isOpen else { return }
+        let bytes = packet.readableBytesSpan
+        handle(try session.received(packed: bytes), in: bytes)
+      }
     } catch { failed(error) }
   }
 
   private func handle(_ packet: IncomingPacket<Socket>, in text: RawSpan) {
     switch packet {
     case .connect(let namespace, let auth):
-      connect(namespace, auth: auth.map { ByteBuffer(text.extracting($0)) })
+      connect(namespace, auth: auth.flatMap { session.notation.json(text.extracting($0)) })
     case .connectByQuery(let namespace, let query):
       connect(namespace, auth: query.map { QueryItems(ByteBuffer(text.extracting($0))).json })
     case .event(let socket, let payload, let id):
@@ -78,17 +106,17 @@ final class Client: EngineClient {
       let ack = IncomingAck(arguments: arguments, attachments: packet.attachments)
       socket.received(ack, id: id, in: packet.text.readableBytesSpan)
     case .disconnect(let socket): socket.disconnected(.clientNamespaceDisconnect)
-    case .nothing: break
+    case .nothing: waitForAttachment()
     case .violation: violated()
     }
   }
 
   // MARK: Output
 
-  func sendPacket(_ write: (inout ByteBuffer) -> Void) {
-    var packet = ByteBufferAllocator().buffer(capacity: 64)
-    write(&packet)
-    send(.text(packet))
+  func send(_ packet: ControlPacket, _ namespace: String) {
+    do {
+      for packet in try packet.encoded(namespace: namespace, parser: hub.configuration.parser) { send(packet) }
+    } catch { hub.configuration.onError(error) }
   }
 
   func send(_ event: EncodedEvent, isCompressed: Bool = true) {
@@ -102,7 +130,7 @@ final class Client: EngineClient {
   /// The server takes the client out of one namespace.
   func disconnect(_ socket: Socket) {
     session.left(socket.namespace.name)
-    sendPacket { PacketEncoder.disconnect(namespace: socket.namespace.name, into: &$0) }
+    send(.disconnect, socket.namespace.name)
     socket.disconnected(.serverNamespaceDisconnect)
   }
 
@@ -121,7 +149,7 @@ final class Client: EngineClient {
 
   /// The client sent what is no packet: its sockets hear of the error, the connection is closed, and handlers hear of
   /// that when it is.
-  private func failed(_ error: SocketIOParseError) {
+  private func failed(_ error: any Error) {
     for socket in session.sockets { socket.failed(error) }
     closeGracefully()
   }

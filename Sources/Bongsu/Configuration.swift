@@ -15,6 +15,9 @@ public struct Configuration: Sendable {
   /// every origin, as the reference has it. Written as in ``CORS/origins(_:credentials:)``. Clients that are no
   /// browsers send no Origin and are not affected. JSONP is refused then: browsers send no Origin with it either.
   public var allowedOrigins: Set<String>?
+  /// How packets are written; all clients must be set up with the same parser. Those of Socket.IO 2 know the default
+  /// parser only: with another one, ``EngineOptions/allowEIO3`` lets nobody in.
+  public var parser = Parser.default
   /// Makes the adapter of a namespace, for several servers together; `nil` for one server alone. It may not use the
   /// server yet. See ``Adapter``.
   public var adapter: (@Sendable (MemoryAdapter) -> any Adapter)?
@@ -37,4 +40,12 @@ public struct Configuration: Sendable {
 
   /// The cores this process may run on.
   public static var coreCount: Int { ProcessInfo.processInfo.activeProcessorCount }
+
+  /// `engine` as it is for Socket.IO: clients of Engine.IO 3 are clients of Socket.IO 2.
+  var socketIOEngine: EngineOptions {
+    if case .default = parser { return engine }
+    var options = engine
+    options.allowEIO3 = false
+    return options
+  }
 }

@@ -9,7 +9,7 @@ final class Delivery {
   /// No more may wait for one client: ``Limits/queuedBytes``.
   let queuedBytesLimit: Int
   private let message: Message
-  private let namespace: String
+  private let adapter: MemoryAdapter
   private let loop: Loop
   private var event: EncodedEvent?
   // Every delivery looks at these, so overlapping accesses are not checked for: nothing that is called during one comes
@@ -17,9 +17,9 @@ final class Delivery {
   @safe @exclusivity(unchecked) private var eventFrames: FrameVariants?
   @safe @exclusivity(unchecked) private var plainFrames: FrameVariants?
 
-  init(_ message: Message, namespace: String, on hub: Hub) {
+  init(_ message: Message, of adapter: MemoryAdapter, on hub: Hub) {
     self.message = message
-    self.namespace = namespace
+    self.adapter = adapter
     loop = hub.loop
     isVolatile = message.isVolatile
     queuedBytesLimit = hub.configuration.limits.queuedBytes
@@ -28,7 +28,11 @@ final class Delivery {
   /// As Socket.IO clients are sent it.
   var encoded: EncodedEvent {
     if let event { return event }
-    let event = message.event(namespace: namespace)
+    let event: EncodedEvent
+    do { event = try message.event(namespace: adapter.namespace, parser: adapter.parser) } catch {
+      adapter.onError(error)
+      event = .nothing
+    }
     self.event = event
     return event
   }

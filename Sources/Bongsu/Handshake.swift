@@ -122,6 +122,7 @@ private struct HandshakeFields: Codable, Sendable {
     secure = request.security != nil
     issued = request.issued
     url = head?.target ?? ""
-    query = Dictionary((head?.queryItems ?? QueryItems("")).map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
+    let items = head.map { $0.queryItems.map { ($0.name, $0.value) } } ?? []
+    query = Dictionary(items, uniquingKeysWith: { $1 })
   }
 }

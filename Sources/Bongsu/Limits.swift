@@ -45,9 +45,11 @@ public struct Limits: Sendable {
   public var fragments = 65_536
   /// Binary attachments of one packet.
   public var attachments = 10
+  /// How long the next attachment of a packet may take; then the connection is closed.
+  public var attachmentTime = Duration.seconds(30)
   /// Packets in one poll's POST.
   public var packetsPerPost = 16_384
-  /// Arrays and objects inside one another in a payload.
+  /// Arrays and objects inside one another in a payload, JSON or MessagePack.
   public var jsonDepth = 128
 
   // Sessions

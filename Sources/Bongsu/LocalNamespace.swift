@@ -87,7 +87,7 @@ final class LocalNamespace {
 
   /// Hands a message to the members on this loop.
   func deliver(_ message: Message, to target: Target) {
-    let delivery = Delivery(message, namespace: adapter.namespace, on: hub)
+    let delivery = Delivery(message, of: adapter, on: hub)
     // Plain WebSockets are in rooms of a namespace, not in the namespace itself.
     let isForAll = target.rooms.isEmpty && !adapter.isPlain
     var count = 0
@@ -123,7 +123,7 @@ final class LocalNamespace {
   func ask(_ message: Message, id: UInt64, _ target: Target, _ answers: AckCollector) -> Int {
     let sockets = sockets(of: target)
     guard !sockets.isEmpty else { return 0 }
-    let delivery = Delivery(message, namespace: adapter.namespace, on: hub)
+    let delivery = Delivery(message, of: adapter, on: hub)
     let question = Question(id, on: hub.loop, answers)
     for socket in sockets where question.put(to: socket) { socket.deliver(delivery) }
     hub.deliveries += question.count

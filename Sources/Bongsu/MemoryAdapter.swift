@@ -12,6 +12,8 @@ public final class MemoryAdapter: Sendable {
   let number: UInt32
   /// A place for plain WebSockets alone, which no Socket.IO client can name.
   let isPlain: Bool
+  /// How packets of the namespace's clients are written.
+  let parser: Parser
   let hubs: Hubs
   let directory: SocketDirectory
   let onError: @Sendable (any Error) -> Void
@@ -24,6 +26,7 @@ public final class MemoryAdapter: Sendable {
     self.namespace = namespace
     self.number = number
     self.isPlain = isPlain
+    parser = namespaces.configuration.parser
     hubs = namespaces.hubs
     directory = SocketDirectory(loops: namespaces.loops)
     onError = namespaces.configuration.onError
@@ -92,14 +95,18 @@ extension MemoryAdapter: Adapter {
   public var serverCount: Int { 1 }
 
   /// To the clients here.
-  public func broadcast(_ packet: Packet, to target: Target) { publish(packet.message, to: target) }
+  public func broadcast(_ packet: Packet, to target: Target) {
+    do { publish(try packet.message(parser: parser), to: target) } catch { onError(error) }
+  }
 
   /// To the clients here, with an id of its own for the acknowledgements.
   public func broadcastWithAck(_ packet: Packet, to target: Target, collecting answers: AckCollector) {
     let id = ackIDs.add(1, ordering: .relaxed).oldValue
-    let event = EncodedEvent(packet.event, namespace: namespace, ackID: id)
-    let message = Message(
-      content: .event(event), isVolatile: packet.isVolatile, isCompressed: packet.isCompressed)
+    let message: Message
+    do { message = try packet.message(asking: id, namespace: namespace, parser: parser) } catch {
+      onError(error)
+      return answers.counted(clients: 0)
+    }
     let counts = Gathering<Int> { answers.counted(clients: $0.reduce(0, +)) }
     onEveryLoop { counts.add($0.ask(message, id: id, target, answers)) }
   }

@@ -24,6 +24,8 @@ public final class Namespace: Sendable {
   /// Namespaces made by a pattern: what is sent to the parent is sent to each of them.
   let children: ChildNamespaces?
   let limits: Limits
+  /// How packets of its clients are written.
+  let parser: Parser
   private unowned let namespaces: Namespaces
   private let declarations: Mutex<Declarations>
 
@@ -35,6 +37,7 @@ public final class Namespace: Sendable {
     self.namespaces = namespaces
     self.declarations = Mutex(declarations)
     limits = namespaces.configuration.limits
+    parser = namespaces.configuration.parser
     memory = MemoryAdapter(name, number: number, of: namespaces, isPlain: isPlain)
     let children = isParent ? ChildNamespaces() : nil
     self.children = children

@@ -46,7 +46,8 @@ final class Question: TimerTarget, @unchecked Sendable {
     guard case .success(let ack) = result else { return }
     let first = ack.arguments.argument(0).map { ByteBuffer(text.extracting($0)) }
     answers.answered(
-      Arguments(elements: first ?? ByteBuffer(), attachments: ack.attachments, count: first == nil ? 0 : 1))
+      Arguments(
+        first ?? ByteBuffer(), ack.arguments.notation, attachments: ack.attachments, count: first == nil ? 0 : 1))
   }
 
   func deadlineReached(_ now: MonotonicTime) {

@@ -107,11 +107,15 @@ public final class Relay: Sendable {
     if options.member("self", in: text)?.bool != true { target.sender = socket }
     // An empty list of rooms is nobody, where no list at all is everyone.
     if let to, to.kind != .null, target.rooms.isEmpty { return #"{"ok":true}"# }
-    let encoded = EncodedEvent(
-      elements: text.extracting(elements), attachments: event.attachments, namespace: socket.namespace.name,
-      ackID: nil)
-    let isVolatile = options.member("volatile", in: text)?.bool == true
-    socket.namespace.publish(Message(content: .event(encoded), isVolatile: isVolatile), to: target)
+    do {
+      let encoded = try EncodedEvent(
+        elements: text.extracting(elements), count: event.payload.arguments.count - 1,
+        attachments: event.attachments, namespace: socket.namespace.name, ackID: nil, parser: socket.namespace.parser)
+      let isVolatile = options.member("volatile", in: text)?.bool == true
+      socket.namespace.publish(Message(content: .event(encoded), isVolatile: isVolatile), to: target)
+    } catch {
+      socket.namespace.report(error)
+    }
     return #"{"ok":true}"#
   }
 
@@ -121,7 +125,7 @@ public final class Relay: Sendable {
   }
 
   /// A room, or an array of rooms.
-  private static func rooms(_ value: JSONValue?, _ text: RawSpan) throws(RelayError) -> [String] {
+  private static func rooms(_ value: ArgumentValue?, _ text: RawSpan) throws(RelayError) -> [String] {
     guard let value, value.kind != .null else { return [] }
     var rooms: [String?] = []
     if value.kind == .array {
@@ -160,7 +164,7 @@ enum RoomName {
 }
 
 extension IncomingEvent {
-  fileprivate func value(_ index: Int, _ text: RawSpan) -> JSONValue? {
-    payload.arguments.argument(index).flatMap { JSONValue(in: text, at: $0) }
+  fileprivate func value(_ index: Int, _ text: RawSpan) -> ArgumentValue? {
+    ArgumentValue(index, of: payload.arguments, in: text)
   }
 }

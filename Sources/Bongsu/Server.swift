@@ -48,7 +48,7 @@ public final class Server: Sendable {
     admissions = Admissions(configuration.limits)
     certificates = configuration.tls.map { Certificates($0, onError: configuration.onError) }
     roomTable = RoomTable(loops: loopCount)
-    engine = EngineEndpoint(configuration.engine, open: Client.init)
+    engine = EngineEndpoint(configuration.socketIOEngine, open: Client.init)
     namespaces = Namespaces(configuration, hubGroup, loops: loopCount)
     sockets = namespaces.of("/")
     routes.withLock { [engine] in $0.engines = [engine] }

@@ -39,8 +39,7 @@ public struct SocketEmitter: Sendable {
   /// Sends an event. One that cannot be sent is reported to ``Configuration/onError``.
   public func emit<each Argument: Encodable>(_ event: String, _ arguments: repeat each Argument) {
     do {
-      let namespace = socket.namespace.name
-      socket.send(try .encoding(event, repeat each arguments, namespace: namespace), flags)
+      socket.send(try .encoding(event, repeat each arguments, namespace: socket.namespace), flags)
     } catch {
       socket.namespace.report(error)
     }
@@ -78,8 +77,8 @@ public struct SocketEmitter: Sendable {
     let (socket, flags) = (self.socket, self.flags)
     let id = socket.namespace.memory.ackIDs.add(1, ordering: .relaxed).oldValue
     do {
-      let name = socket.namespace.name
-      let encoded = try EncodedEvent.encoding(event, repeat each arguments, namespace: name, ackID: id)
+      let namespace = socket.namespace
+      let encoded = try EncodedEvent.encoding(event, repeat each arguments, namespace: namespace, ackID: id)
       let take: AckHandler = { result, text in handler(result.mapError { $0 }, text) }
       socket.onLoop {
         if let error = socket.expectAck(id, timeout: flags.timeout, take) { return take(.failure(error), RawSpan()) }

@@ -15,13 +15,13 @@ public struct SocketEvent: Sendable {
     let list = event.payload.arguments
     let elements = list.text(from: 0).map { ByteBuffer(text.extracting($0)) } ?? ByteBuffer()
     self.name = name
-    arguments = Arguments(elements: elements, attachments: event.attachments, count: list.count)
+    arguments = Arguments(elements, list.notation, attachments: event.attachments, count: list.count)
     ack = event.ack
   }
 
   /// An event as it is sent.
   init?(_ event: EncodedEvent) {
-    guard let (name, rest) = Arguments(array: event).splitName() else { return nil }
+    guard let (name, rest) = event.elements.splitName() else { return nil }
     self.name = name
     arguments = rest
     ack = Ack()

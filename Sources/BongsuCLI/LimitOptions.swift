@@ -12,6 +12,9 @@ struct LimitOptions: ParsableArguments {
   @Option(help: ArgumentHelp("How long a Socket.IO client may take to join a namespace.", valueName: "ms"))
   var connectTimeout = 45_000
 
+  @Option(help: ArgumentHelp("How long the next attachment of a packet may take.", valueName: "ms"))
+  var attachmentTimeout = 30_000
+
   @Option(help: ArgumentHelp("How long a request's head or body may take.", valueName: "ms"))
   var headTimeout = 10_000
 
@@ -37,8 +40,8 @@ struct LimitOptions: ParsableArguments {
     let numbers = [
       ("ping-interval", pingInterval), ("ping-timeout", pingTimeout), ("connect-timeout", connectTimeout),
       ("head-timeout", headTimeout), ("tls-timeout", tlsTimeout), ("shutdown-timeout", shutdownTimeout),
-      ("max-payload", maxPayload),
-      ("max-queue", maxQueue), ("max-connections", maxConnections),
+      ("attachment-timeout", attachmentTimeout), ("max-payload", maxPayload), ("max-queue", maxQueue),
+      ("max-connections", maxConnections),
       ("max-connections-per-address", maxConnectionsPerAddress ?? 1),
     ]
     for (name, value) in numbers where !(1...Int(Int32.max)).contains(value) {
@@ -53,6 +56,7 @@ struct LimitOptions: ParsableArguments {
     configuration.webSocketPingTimeout = .milliseconds(pingTimeout)
     configuration.shutdownTime = .milliseconds(shutdownTimeout)
     configuration.limits.connectTime = .milliseconds(connectTimeout)
+    configuration.limits.attachmentTime = .milliseconds(attachmentTimeout)
     configuration.limits.requestTime = .milliseconds(headTimeout)
     configuration.limits.handshakeTime = .milliseconds(tlsTimeout)
     configuration.limits.messageBytes = maxPayload

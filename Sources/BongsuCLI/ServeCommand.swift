@@ -36,6 +36,15 @@ struct ServeCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
+      """
+      How Socket.IO packets are written: default, or msgpack for clients with socket.io-msgpack-parser. The chat page \
+      speaks the default alone.
+      """,
+      valueName: "format"))
+  var parser = ParserOption.default
+
+  @Option(
+    help: ArgumentHelp(
       "Serve the official browser client from this directory as /socket.io/socket.io.js and so on.",
       valueName: "directory"))
   var clientDir: String?
@@ -59,6 +68,7 @@ struct ServeCommand: AsyncParsableCommand {
   func run() async throws {
     var configuration = loops.map { Configuration(loops: $0) } ?? Configuration()
     limits.apply(to: &configuration)
+    configuration.parser = parser.value
     configuration.compression = compression.value
     configuration.tls = tls.configuration
     if tls.isOn { configuration.onError = Self.complain }

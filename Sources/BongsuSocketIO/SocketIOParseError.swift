@@ -16,6 +16,8 @@ public enum SocketIOParseError: Error, Equatable, Sendable {
   case textWhileReconstructing
   /// A binary message came where no attachment was due.
   case binaryWithoutPacket
+  /// An attachment did not come in time.
+  case missingAttachment
   /// A packet in MessagePack has no type, or one that does not exist.
   case invalidPacketType
   /// A packet in MessagePack has no namespace, or one that is no string.
@@ -38,6 +40,7 @@ public enum SocketIOParseError: Error, Equatable, Sendable {
     case .illegalPlaceholder: "illegal attachments"
     case .textWhileReconstructing: "got plaintext data when reconstructing a packet"
     case .binaryWithoutPacket: "got binary data when not reconstructing a packet"
+    case .missingAttachment: "got no binary data in time when reconstructing a packet"
     case .invalidPacketType: "invalid packet type"
     case .invalidNamespace: "invalid namespace"
     case .invalidPacketID: "invalid packet id"

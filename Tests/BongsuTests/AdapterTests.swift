@@ -1,3 +1,4 @@
+import BongsuSocketIO
 import Foundation
 import NIOCore
 import Synchronization
@@ -168,9 +169,24 @@ private final class Bridge: Sendable {
     #expect(event.count == 3)
     let packet = Packet(event, namespace: "/ns", isVolatile: true)
     #expect(String(buffer: packet.event.elements) == #""name",{"a":[1]},"x""# && packet.isVolatile)
-    #expect(String(buffer: packet.inNamespace("/other").message.event(namespace: "").text).hasPrefix("42/other,"))
+    guard case .event(let other) = try packet.inNamespace("/other").message(parser: .default).content else {
+      Issue.record("another form")
+      return
+    }
+    #expect(other.string.hasPrefix("42/other,"))
     let (name, rest) = try #require(event.splitName())
     #expect(name == "name" && rest.count == 2 && String(buffer: rest.onlyFirst.elements) == #"{"a":[1]}"#)
     #expect(Arguments(ByteBuffer(), attachments: []).splitName() == nil)
+  }
+
+  @Test func packetsCrossFromServersOfOneParserToThoseOfAnother() throws {
+    let json = Arguments(ByteBuffer(string: #""name",{"a":[1]},"x""#), attachments: [])
+    let packed = try Packet(json, namespace: "/ns").message(parser: .msgpack).elements
+    #expect(packed.notation == .messagePack && packed.count == 3 && packed.byteCount == 12)
+    let (name, rest) = try #require(packed.splitName())
+    #expect(name == "name" && rest.count == 2 && String(buffer: rest.onlyFirst.elements) == #"{"a":[1]}"#)
+    #expect(try rest.onlyFirst.decodeFirst([String: [Int]].self) == ["a": [1]])
+    let asking = try Packet(packed, namespace: "/ns").message(asking: 7, namespace: "/ns", parser: .default)
+    #expect(try asking.event(namespace: "", parser: .default).string == #"42/ns,7["name",{"a":[1]},"x"]"#)
   }
 }

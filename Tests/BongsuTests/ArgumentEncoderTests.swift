@@ -51,10 +51,10 @@ import Testing
 
   @Test func argumentsPassThroughAsTheyAre() throws {
     let elements = ByteBuffer(string: #"1,{"_placeholder":true,"num":0}"#)
-    let all = Arguments(elements: elements, attachments: [ByteBuffer(bytes: [7])], count: 2)
+    let all = Arguments(elements, .json, attachments: [ByteBuffer(bytes: [7])], count: 2)
     let event = try encode("first", all)
     #expect(event.string == #"451-["e","first",1,{"_placeholder":true,"num":0}]"# && event.attached == [[7]])
-    let none = Arguments(elements: ByteBuffer(), attachments: [], count: 0)
+    let none = Arguments(ByteBuffer(), .json, attachments: [], count: 0)
     #expect(try encode(none).string == #"42["e"]"# && encode("a", none, "b").string == #"42["e","a","b"]"#)
     #expect(throws: EncodingError.self) { try encode(Data([1]), all) }
     #expect(throws: EncodingError.self) { try encode([all]) }
@@ -67,12 +67,12 @@ import Testing
   }
 
   @Test func anAcknowledgementHasNoName() throws {
-    var encoder = ArgumentEncoder()
+    var encoder = ArgumentEncoder(parser: .default)
     try encoder.append("done")
     try encoder.append(Data([1]))
-    let ack = encoder.ack(.init(12), namespace: "/a")
+    let ack = try encoder.ack(.init(12), namespace: "/a")
     #expect(ack.string == #"461-/a,12["done",{"_placeholder":true,"num":0}]"# && ack.attached == [[1]])
     #expect(ack.frames.bytes.count == 2 + ack.text.readableBytes + 3)
-    #expect(ArgumentEncoder().ack(.init(0), namespace: "/").string == "430[]")
+    #expect(try ArgumentEncoder(parser: .default).ack(.init(0), namespace: "/").string == "430[]")
   }
 }

@@ -35,6 +35,18 @@ def echo():
 
 
 @pytest.fixture(scope="session")
+def packed_echo():
+    """The echo program for clients that speak MessagePack."""
+    yield from shared("conformance", "--port", 0, "--msgpack", *CALM)
+
+
+@pytest.fixture(scope="session")
+def packed_relay():
+    """The relay for clients that speak MessagePack."""
+    yield from shared("--parser", "msgpack", start=serve)
+
+
+@pytest.fixture(scope="session")
 def calls():
     yield from shared("calls", "--port", 0, "--loops", 2)
 
@@ -43,7 +55,7 @@ def calls():
 def servers_survive(request):
     """Whatever a test sends, the servers it used are still running afterwards."""
     yield
-    for name in ("bongsu", "conformance", "echo", "calls"):
+    for name in ("bongsu", "conformance", "echo", "packed_echo", "packed_relay", "calls"):
         if name in request.fixturenames:
             request.getfixturevalue(name).assert_running()
 

@@ -143,7 +143,17 @@ class PythonPeer(Peer):
 
     kind = "python"
 
-    def __init__(self, url, transport, namespace="/", answer=(), reconnection=False, auth=None, authority=None):
+    def __init__(
+        self,
+        url,
+        transport,
+        namespace="/",
+        answer=(),
+        reconnection=False,
+        auth=None,
+        authority=None,
+        parser="default",
+    ):
         """`authority` is the file of who has to have signed the server's certificate."""
         self.namespace, self.inbox, self.gone, self.errors, self.connects = namespace, [], [], [], 0
         session = requests.Session()
@@ -156,6 +166,7 @@ class PythonPeer(Peer):
             reconnection_delay_max=0.3,
             handle_sigint=False,
             http_session=session,
+            serializer=parser,
         )
         self.client.on("*", self._listener(answer), namespace=namespace)
         self.client.on("connect", self._connected, namespace=namespace)

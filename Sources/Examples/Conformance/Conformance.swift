@@ -16,6 +16,7 @@ struct Conformance: AsyncParsableCommand {
   @Option(help: "Milliseconds that a request's head or body may take.") var headTimeout = 10_000
   @Option(help: "Threads with an event loop each.") var loops = 1
   @Flag(name: .customLong("allow-eio3"), help: "Serve clients of Engine.IO 3 as well.") var allowEIO3 = false
+  @Flag(help: "Expect clients with socket.io-msgpack-parser.") var msgpack = false
 
   func run() async throws {
     var configuration = Configuration(loops: loops)
@@ -25,6 +26,7 @@ struct Conformance: AsyncParsableCommand {
     configuration.limits.requestTime = .milliseconds(headTimeout)
     configuration.engine.cors = .any
     configuration.engine.allowEIO3 = allowEIO3
+    configuration.parser = msgpack ? .msgpack : .default
     let io = Server(configuration)
     for namespace in [io.of("/"), io.of("/custom")] {
       namespace.on("connection") { socket in
