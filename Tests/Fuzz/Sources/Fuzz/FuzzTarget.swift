@@ -18,6 +18,8 @@ struct FuzzTarget: Sendable {
     FuzzTarget(name: "jsonp", run: fuzzJSONP),
     FuzzTarget(name: "encodings", run: fuzzEncodings),
     FuzzTarget(name: "socketio", run: fuzzSocketIO),
+    FuzzTarget(name: "msgpack", run: fuzzMessagePack),
+    FuzzTarget(name: "packed", run: fuzzPackedPacket),
     FuzzTarget(name: "session", run: fuzzSession),
     FuzzTarget(name: "tls", run: fuzzTLS),
   ]
