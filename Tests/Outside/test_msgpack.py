@@ -75,9 +75,9 @@ def test_the_others_in_a_room_hear_each_other_and_plain_websockets_do_too(packed
     ):
         for peer in (sender, other):
             assert peer.ask("join", room)[0]["ok"] is True
-        assert sender.ask("relay", {"to": [room], "except": [], "self": False}, "news", {"a": [1, b"\x02"]}, "봉수") == [
-            {"ok": True}
-        ]
+        assert sender.ask(
+            "relay", {"to": [room], "except": [], "self": False}, "news", {"a": [1, b"\x02"]}, "봉수"
+        ) == [{"ok": True}]
         assert other.hears_one("news") == [{"a": [1, b"\x02"]}, "봉수"]
         text, attachment = (message for [message] in plain.hears("message", 2))
         assert json.loads(text) == ["news", {"a": [1, {"_placeholder": True, "num": 0}]}, "봉수"]
@@ -85,7 +85,7 @@ def test_the_others_in_a_room_hear_each_other_and_plain_websockets_do_too(packed
         sender.ask("relay", {"to": room}, "message", "한 마디")
         sender.ask("relay", {"to": room}, "message", b"\xff")
         assert [message for [message] in plain.hears("message", 4)][2:] == ["한 마디", b"\xff"]
-        plain.tell("from \"plain\" 봉수")
+        plain.tell('from "plain" 봉수')
         plain.tell(b"\x00\x01")
         assert other.hears("message", 4)[2:] == [['from "plain" 봉수'], [b"\x00\x01"]]
         assert sender.heard("news") == []
@@ -93,7 +93,15 @@ def test_the_others_in_a_room_hear_each_other_and_plain_websockets_do_too(packed
 
 def test_what_may_not_be_relayed_is_refused_in_words(packed_relay):
     with packed_peer(packed_relay, "websocket") as peer:
-        for arguments in ([], [{}], [{}, 1], [{}, "disconnect"], [{}, "relay:left"], ["room", "event"], [{"to": 1}, "e"]):
+        for arguments in (
+            [],
+            [{}],
+            [{}, 1],
+            [{}, "disconnect"],
+            [{}, "relay:left"],
+            ["room", "event"],
+            [{"to": 1}, "e"],
+        ):
             answer = peer.ask("relay", *arguments)[0]
             assert answer["ok"] is False and answer["error"]
 
@@ -137,9 +145,7 @@ def test_arguments_pass_through_byte_for_byte(wire):
     join(wire)
     # 1 in eight bytes, text in str 32, an old `undefined` and an ArrayBuffer of notepack.io.
     arguments = bytes.fromhex("cf0000000000000001 db0000000161 d40000 c7020007ff")
-    wire.send(
-        bytes.fromhex("83a47479706502a464617461 95 a76d657373616765") + arguments + bytes.fromhex("a36e7370a12f")
-    )
+    wire.send(bytes.fromhex("83a47479706502a464617461 95 a76d657373616765") + arguments + bytes.fromhex("a36e7370a12f"))
     expected = bytes.fromhex("83a47479706502a464617461 95 ac6d6573736167652d6261636b")
     assert wire.recv(timeout=5) == expected + arguments + bytes.fromhex("a36e7370a12f")
 
