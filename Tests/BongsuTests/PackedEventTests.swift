@@ -134,6 +134,37 @@ import Testing
     #expect(throws: EncodingError.self) { try encode([deep], parser: .msgpack) }
   }
 
+  @Test func listenersToAnyEventSeeItAsJSON() throws {
+    let event = try encode("a", ["b": Data([7])], parser: .msgpack)
+    let seen = try #require(SocketEvent(event))
+    #expect(seen.name == "e" && seen.arguments.count == 2)
+    #expect(String(buffer: seen.arguments.elements) == #""a",{"b":{"_placeholder":true,"num":0}}"#)
+    #expect(seen.arguments.attachments.map(\.bytes) == [[7]])
+    #expect(
+      try seen.arguments.decode { try ($0.next(String.self, in: $1), $0.next([String: Data].self, in: $1)).1 }
+        == ["b": Data([7])])
+  }
+
+  @Test func refusalsCarryTheirData() throws {
+    let data = ByteBuffer(string: #"{"wants":["token",1]}"#)
+    let packets = try ControlPacket.connectError(message: "no", data: data).encoded(namespace: "/a", parser: .msgpack)
+    let all: PacketValue = .map([
+      .init("message", .string("no")),
+      .init("data", .map([.init("wants", .array([.string("token"), .integer(1)]))])),
+    ])
+    guard case .binary(let bytes)? = packets.first, packets.count == 1 else {
+      Issue.record("another form")
+      return
+    }
+    #expect(
+      try ParserPacket(packed: bytes.readableBytesSpan) == ParserPacket(.connectError, namespace: "/a", data: all))
+    // One array more than MessagePack has room for.
+    let deep = ByteBuffer(string: String(repeating: "[", count: 128) + String(repeating: "]", count: 128))
+    let short = try ControlPacket.connectError(message: "no", data: deep).encoded(namespace: "/", parser: .msgpack)
+    let without = try ControlPacket.connectError(message: "no").encoded(namespace: "/", parser: .msgpack)
+    #expect(short == without)
+  }
+
   // MARK: Plain WebSockets in the same room
 
   private func plain(_ elements: String, _ bytes: [UInt8] = [], count: Int = 2) throws -> [UInt8] {

@@ -10,10 +10,12 @@ struct CallsServer: AsyncParsableCommand {
 
   @Option var port: UInt16 = 0
   @Option var loops = 2
+  @Flag var msgpack = false
 
   func run() async throws {
     var configuration = Configuration(loops: loops)
     configuration.engine.cors = .any
+    configuration.parser = msgpack ? .msgpack : .default
     configuration.onError = { FileHandle.standardError.write(Data("calls: \($0)\n".utf8)) }
     let io = Server(configuration)
     for namespace in [io.sockets, io.of("/name")] {
@@ -24,6 +26,7 @@ struct CallsServer: AsyncParsableCommand {
     io.sockets.on("connection") { socket in socket.emit("seen", "io.sockets.on") }
     io.of("/name").on("connection") { socket async in socket.emit("seen", "io.of(name).on async") }
     SurfaceCalls.install(on: io)
+    WatchedSockets.install(on: io)
     let port = try io.start(port: port, closingOn: [SIGINT, SIGTERM])
     FileHandle.standardOutput.write(Data("calls is serving on http://127.0.0.1:\(port)\n".utf8))
     await io.closed()

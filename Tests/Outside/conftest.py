@@ -51,11 +51,17 @@ def calls():
     yield from shared("calls", "--port", 0, "--loops", 2)
 
 
+@pytest.fixture(scope="session")
+def packed_calls():
+    """The same calls for clients that speak MessagePack."""
+    yield from shared("calls", "--port", 0, "--loops", 2, "--msgpack")
+
+
 @pytest.fixture(autouse=True)
 def servers_survive(request):
     """Whatever a test sends, the servers it used are still running afterwards."""
     yield
-    for name in ("bongsu", "conformance", "echo", "packed_echo", "packed_relay", "calls"):
+    for name in ("bongsu", "conformance", "echo", "packed_echo", "packed_relay", "calls", "packed_calls"):
         if name in request.fixturenames:
             request.getfixturevalue(name).assert_running()
 
