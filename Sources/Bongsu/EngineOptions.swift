@@ -18,7 +18,8 @@ public struct EngineOptions: Sendable {
   /// Whether long polling may go by script elements (a `j` in the query), for browsers that know no CORS. It is refused
   /// all the same where ``Configuration/allowedOrigins`` restricts origins.
   public var allowJSONP = true
-  /// Whether clients of Engine.IO 3, that is, of Socket.IO 1 and 2, are served as well.
+  /// Whether clients of Engine.IO 3, that is, of Socket.IO 1 and 2, are served as well. For Socket.IO only with the
+  /// default ``Configuration/parser``.
   public var allowEIO3 = false
   /// How answers to polls are compressed; `nil` for not at all.
   public var httpCompression: HTTPCompression? = HTTPCompression()

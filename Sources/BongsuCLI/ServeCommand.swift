@@ -38,7 +38,7 @@ struct ServeCommand: AsyncParsableCommand {
     help: ArgumentHelp(
       """
       How Socket.IO packets are written: default, or msgpack for clients with socket.io-msgpack-parser. The chat page \
-      speaks the default alone.
+      and clients of Socket.IO 2 speak the default alone.
       """,
       valueName: "format"))
   var parser = ParserOption.default
