@@ -1,0 +1,50 @@
+import Bongsu
+import Foundation
+import Testing
+
+/// The README's code in Swift is this code: what is written there compiles.
+@Suite struct ReadmeTests {
+  private func aServer() async throws {
+    let io = Server()
+    io.on("connection") { socket in
+      socket.join("lobby")
+      socket.on("say") { (text: String, ack: Ack) in
+        socket.to("lobby").emit("said", text)
+        ack("delivered")
+      }
+    }
+    try await io.run(port: 3000)
+  }
+
+  private func whatElseThereIs(_ io: Server) async throws {
+    io.use { socket in
+      guard socket.handshake.query("token") == "secret" else { throw ConnectError("not authorized") }
+    }
+    io.of(/^\/room-\d+$/).on("connection") { socket in socket.data["joined"] = true }
+    let answers: [String] = try await io.to("lobby").timeout(.seconds(5)).emitWithAck("vote", "pizza?")
+    for socket in try await io.fetchSockets() { socket.join("everyone") }
+    _ = answers
+  }
+
+  @Test func everyLineOfItsCodeIsHereAndCompiles() throws {
+    let here = URL(filePath: #filePath)
+    let readme = here.deletingLastPathComponent().appending(path: "../../README.md")
+    let compiled = Set(try lines(of: here))
+    var isSwift = false
+    var count = 0
+    for line in try lines(of: readme) {
+      if line.hasPrefix("```") {
+        isSwift = line == "```swift"
+      } else if isSwift, !line.isEmpty {
+        count += 1
+        #expect(compiled.contains(line))
+      }
+    }
+    #expect(count > 10)
+  }
+
+  private func lines(of file: URL) throws -> [String] {
+    try String(contentsOf: file, encoding: .utf8).split(separator: "\n", omittingEmptySubsequences: false)
+      .map { $0.trimmingCharacters(in: .whitespaces) }
+  }
+}
