@@ -3,8 +3,6 @@
 The handshake is Python's `ssl`'s, which tells its secrets as for a packet sniffer (SSLKEYLOGFILE).
 """
 
-import ctypes
-import ctypes.util
 import hmac
 import ssl
 import tempfile
@@ -12,6 +10,7 @@ from pathlib import Path
 
 from raw import Closed
 from secure import Wire, client
+from tls_keys import expand, gcm
 
 CHANGE_CIPHER_SPEC, ALERT, HANDSHAKE, APPLICATION, HEARTBEAT = 20, 21, 22, 23, 24
 WARNING, FATAL = 1, 2
@@ -49,38 +48,6 @@ def hello(version=b"\x03\x03", extensions=COMMON, session=b"", ciphers=b"\xc0\x2
     return message(CLIENT_HELLO, content + len(extensions).to_bytes(2, "big") + extensions)
 
 
-class AES128GCM:
-    """OpenSSL's, by way of ctypes: the standard library has no cipher."""
-
-    SET_IV_LENGTH, GET_TAG = 0x09, 0x10
-
-    def __init__(self):
-        self.library = ctypes.CDLL(ctypes.util.find_library("crypto"))
-        for name in ("EVP_CIPHER_CTX_new", "EVP_aes_128_gcm"):
-            getattr(self.library, name).restype = ctypes.c_void_p
-        self.context = ctypes.c_void_p(self.library.EVP_CIPHER_CTX_new())
-        self.cipher = ctypes.c_void_p(self.library.EVP_aes_128_gcm())
-
-    def seal(self, key, nonce, data, associated):
-        """The ciphertext and the tag."""
-        library, context, count = self.library, self.context, ctypes.c_int()
-        output, tag = ctypes.create_string_buffer(len(data) or 1), ctypes.create_string_buffer(16)
-        done = library.EVP_EncryptInit_ex(context, self.cipher, None, key, nonce)
-        done &= library.EVP_EncryptUpdate(context, None, ctypes.byref(count), associated, len(associated))
-        done &= library.EVP_EncryptUpdate(context, output, ctypes.byref(count), data, len(data))
-        done &= library.EVP_EncryptFinal_ex(context, output, ctypes.byref(count))
-        done &= library.EVP_CIPHER_CTX_ctrl(context, self.GET_TAG, 16, tag)
-        assert done == 1
-        return output.raw[: len(data)] + tag.raw
-
-
-def expand(secret, label, count):
-    """HKDF-Expand-Label without a context, for at most 32 bytes (RFC 8446 §7.1)."""
-    name = b"tls13 " + label
-    info = count.to_bytes(2, "big") + bytes([len(name)]) + name + b"\0"
-    return hmac.digest(secret, info + b"\1", "sha256")[:count]
-
-
 def pseudo_random(secret, seed, count):
     """The PRF of TLS 1.2 (RFC 5246 §5)."""
     found, state = b"", seed
@@ -105,7 +72,7 @@ class Forger(Wire):
             assert "128" in self.tls.cipher()[0]
             lines = [line.split() for line in Path(folder, "secrets").read_text().splitlines()]
         self.secrets = {line[0]: [bytes.fromhex(part) for part in line[1:]] for line in lines if line[0] != "#"}
-        self.cipher, self.is_13 = AES128GCM(), version == ssl.TLSVersion.TLSv1_3
+        self.is_13 = version == ssl.TLSVersion.TLSv1_3
         if self.is_13:
             self.secret = self.secrets["CLIENT_TRAFFIC_SECRET_0"][1]
             self._use_secret()
@@ -139,9 +106,10 @@ class Forger(Wire):
             content += bytes([kind]) + bytes(padding)
             header = b"\x17\x03\x03" + (len(content) + 16).to_bytes(2, "big")
             nonce = bytes(a ^ b for a, b in zip(self.iv, b"\0\0\0\0" + number, strict=True))
-            return header + self.cipher.seal(self.key, nonce, content, header)
+            return header + gcm(self.key, nonce, header, content)
         start = bytes([kind]) + b"\x03\x03"
-        data = self.cipher.seal(self.key, self.iv + number, content, number + start + len(content).to_bytes(2, "big"))
+        header = number + start + len(content).to_bytes(2, "big")
+        data = gcm(self.key, self.iv + number, header, content)
         return start + (len(data) + 8).to_bytes(2, "big") + number + data
 
     def end(self):

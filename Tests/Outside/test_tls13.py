@@ -7,6 +7,7 @@ import time
 import pytest
 from frames import TEXT, frame, upgrade_headers
 from raw import Closed, head
+from secure import file, pair, serving
 from tls13 import (
     ALERT,
     APPLICATION_DATA,
@@ -17,7 +18,6 @@ from tls13 import (
     Records,
     key_update,
 )
-from secure import file, pair, serving
 
 UNEXPECTED_MESSAGE, BAD_RECORD_MAC, RECORD_OVERFLOW, ILLEGAL_PARAMETER, DECODE_ERROR = 10, 20, 22, 47, 50
 CLOSE_NOTIFY, USER_CANCELED = 0, 90
