@@ -85,9 +85,8 @@ int cloop_watch_signal(cloop *loop, int number) {
   return uv_signal_start(handle, on_signal, number);
 }
 
-int cloop_thread_start(void *owner) {
-  uv_thread_t thread;
-  int error = uv_thread_create(&thread, cloop_thread_main, owner);
-  if (!error) pthread_detach(thread);
-  return error;
+int cloop_thread_start(void *owner, unsigned long *thread) {
+  return uv_thread_create(thread, cloop_thread_main, owner);
 }
+void cloop_thread_join(unsigned long thread) { uv_thread_join(&thread); }
+void cloop_thread_detach(unsigned long thread) { pthread_detach(thread); }

@@ -38,24 +38,17 @@ final class Certificates: Sendable {
     configuration.onReload()
   }
 
-  /// Looks at the files every now and then until the task is cancelled.
-  func watch() async {
-    guard let interval = configuration.reloadInterval else { return }
-    while !Task.isCancelled {
-      try? await Task.sleep(for: interval)
-      look()
-    }
-  }
+  /// How often to look whether the files have changed; `nil`: not at all.
+  var interval: Duration? { configuration.reloadInterval }
 
-  /// Reloads when the files have changed and then stayed the same for an interval: a certificate and its key are two
+  /// Whether the files have changed and then stayed the same since the last look: a certificate and its key are two
   /// files, and not written at once.
-  private func look() {
+  func haveChanged() -> Bool {
     let hash = try? read().hash
-    let isDue = state.withLock { state in
+    return state.withLock { state in
       defer { state.seen = hash ?? 0 }
       return hash != nil && state.seen == hash && state.tried != hash
     }
-    if isDue { reload() }
   }
 
   // MARK: Files

@@ -21,8 +21,6 @@ public final class Server: Sendable {
     var waiting: [CheckedContinuation<Void, Never>] = []
     var isClosing = false
     var isOver = false
-    /// Looks after the certificates' files.
-    var watch: Task<Void, Never>?
   }
 
   /// As it was when the server was made.
@@ -119,6 +117,30 @@ public final class Server: Sendable {
     host: String = "127.0.0.1", port: UInt16 = 3000, closingOn signals: [Int32] = [],
     reloadingOn reloadSignals: [Int32] = []
   ) throws -> UInt16 {
+    let (group, port) = try listen(host: host, port: port, closingOn: signals, reloadingOn: reloadSignals)
+    group.start { [self] in over() }
+    return port
+  }
+
+  /// As ``start(host:port:closingOn:reloadingOn:)``, but the calling thread is the first loop's: blocks until the
+  /// server has been closed. For a program that is nothing else: as long as it has only this one thread, every system
+  /// call is a little cheaper.
+  ///
+  /// - Parameter listening: is told the port, before anybody is served.
+  @available(*, noasync, message: "blocks its thread; use run(host:port:closingOn:)")
+  public func runBlocking(
+    host: String = "127.0.0.1", port: UInt16 = 3000, closingOn signals: [Int32] = [],
+    reloadingOn reloadSignals: [Int32] = [], listening: (UInt16) throws -> Void = { _ in }
+  ) throws {
+    let (group, port) = try listen(host: host, port: port, closingOn: signals, reloadingOn: reloadSignals)
+    try listening(port)
+    group.run { [self] in over() }
+  }
+
+  /// Makes everything ready that the loops need.
+  private func listen(
+    host: String, port: UInt16, closingOn signals: [Int32], reloadingOn reloadSignals: [Int32]
+  ) throws -> (LoopGroup, UInt16) {
     try certificates?.load()
     guard let group = LoopGroup(count: loopCount) else { throw ServerError.outOfResources }
     let port = try Listener.probe(host: host, port: port)
@@ -128,11 +150,10 @@ public final class Server: Sendable {
     group.loops.first?.watch(signals: signals + reloadSignals) { [self] signal in
       if signals.contains(signal) { close() } else { reloadCertificates() }
     }
-    let watch = certificates.map { certificates in Task.detached { await certificates.watch() } }
-    lifecycle.withLock { ($0.group, $0.watch) = (group, watch) }
+    if let certificates, let first = group.loops.first { CertificateWatch(certificates, on: first)?.begin() }
+    lifecycle.withLock { $0.group = group }
     for hub in hubs { hub.loop.delegate = hub.value }
-    group.start { [self] in over() }
-    return port
+    return (group, port)
   }
 
   /// Starts, and returns when the server has been closed.
@@ -171,7 +192,6 @@ public final class Server: Sendable {
 
   private func over() {
     let waiting = lifecycle.withLock { lifecycle in
-      lifecycle.watch?.cancel()
       lifecycle.isOver = true
       defer { lifecycle.waiting = [] }
       return lifecycle.waiting

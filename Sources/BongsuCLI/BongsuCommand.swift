@@ -1,7 +1,7 @@
 import ArgumentParser
 
 @main
-struct BongsuCommand: AsyncParsableCommand {
+struct BongsuCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bongsu",
     abstract: "A relay for real-time messages over Socket.IO and plain WebSocket.",

@@ -2,7 +2,7 @@ import ArgumentParser
 import Bongsu
 import Foundation
 
-struct ServeCommand: AsyncParsableCommand {
+struct ServeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "serve",
     abstract: "Serve the built-in relay until SIGINT or SIGTERM.",
@@ -65,7 +65,7 @@ struct ServeCommand: AsyncParsableCommand {
     if let loops, !(1...63).contains(loops) { throw ValidationError("--loops takes a number from 1 to 63.") }
   }
 
-  func run() async throws {
+  func run() throws {
     var configuration = loops.map { Configuration(loops: $0) } ?? Configuration()
     limits.apply(to: &configuration)
     configuration.parser = parser.value
@@ -77,12 +77,15 @@ struct ServeCommand: AsyncParsableCommand {
     let server = Server(configuration)
     RelayRoutes.install(on: server, namespaces: namespaces.isEmpty ? ["/"] : namespaces)
     if let clientDir { try server.serveClient(from: clientDir) }
-    let port = try server.start(
-      host: host, port: port, closingOn: [SIGINT, SIGTERM], reloadingOn: tls.isOn ? [SIGHUP] : [])
+    try server.runBlocking(
+      host: host, port: port, closingOn: [SIGINT, SIGTERM], reloadingOn: tls.isOn ? [SIGHUP] : [],
+      listening: announce)
+  }
+
+  private func announce(_ port: UInt16) {
     let name = host.contains(":") ? "[\(host)]" : host
     let scheme = tls.isOn ? "https" : "http"
     FileHandle.standardOutput.write(Data("Bongsu is serving on \(scheme)://\(name):\(port)\n".utf8))
-    await server.closed()
   }
 
   /// While the server runs, whoever has mended the certificates wants to know whether it helped.

@@ -18,11 +18,19 @@ public final class LoopGroup: Sendable {
   /// Starts every loop's thread; `exited` is called once, after the last of them has ended.
   public func start(exited: @escaping @Sendable () -> Void) {
     running.store(loops.count, ordering: .relaxed)
-    for loop in loops {
-      loop.start { [self] in
-        if running.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 { exited() }
-      }
-    }
+    for loop in loops { loop.start { [self] in ended(exited) }.detach() }
+  }
+
+  /// As ``start(exited:)``, but the first loop runs on the calling thread. Returns after `exited` has been called.
+  public func run(exited: @escaping @Sendable () -> Void) {
+    running.store(loops.count, ordering: .relaxed)
+    let threads = loops.dropFirst().map { loop in loop.start { [self] in ended(exited) } }
+    loops[0].run { [self] in ended(exited) }
+    for thread in threads { thread.join() }
+  }
+
+  private func ended(_ exited: () -> Void) {
+    if running.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 { exited() }
   }
 
   /// Ends all loops. From any thread.

@@ -20,7 +20,7 @@ final class Harness: @unchecked Sendable {
     for loop in loops {
       let (ending, ended) = AsyncStream.makeStream(of: Void.self)
       endings.append(ending)
-      loop.start { ended.finish() }
+      loop.start { ended.finish() }.detach()
     }
     self.endings = endings
     let box = Unchecked(serve)

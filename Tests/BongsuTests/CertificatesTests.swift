@@ -1,3 +1,4 @@
+import BongsuReactor
 import Foundation
 import Synchronization
 import Testing
@@ -30,11 +31,17 @@ import Testing
     }
 
     func certificates(interval: Duration? = .milliseconds(10)) -> Certificates {
+      Certificates(configuration(interval: interval)) { [self] error in
+        say("\(error)".split(separator: "/").last ?? "")
+      }
+    }
+
+    func configuration(interval: Duration?) -> TLSConfiguration {
       var configuration = TLSConfiguration(
         chainFile: folder.appending(path: "server.pem").path(), keyFile: folder.appending(path: "server.key").path())
       configuration.reloadInterval = interval
       configuration.onReload = { [self] in say("new") }
-      return Certificates(configuration) { [self] error in say("\(error)".split(separator: "/").last ?? "") }
+      return configuration
     }
 
     private func say(_ words: some StringProtocol) { said.withLock { $0.append(String(words)) } }
@@ -72,31 +79,43 @@ import Testing
     #expect(try await files.hears(["server.key: does not belong to the certificate", "new"]))
   }
 
-  @Test func changedFilesAreNoticedOnceAndOnlyThen() async throws {
+  @Test func changedFilesAreNoticedWhenTheyHaveSettledAndOnlyOnce() throws {
     let files = try Files()
     let certificates = files.certificates()
     try certificates.load()
-    let first = try #require(certificates.context)
-    let watch = Task { await certificates.watch() }
-    try await Task.sleep(for: .milliseconds(50))
-    #expect(certificates.context === first)
-    try files.use("one", key: "wild")
-    let complaint = "server.key: does not belong to the certificate"
-    #expect(try await files.hears([complaint]))
-    #expect(certificates.context === first)
+    #expect(!certificates.haveChanged())
     try files.use("renewed")
-    #expect(try await files.hears([complaint, "new"]))
-    try await Task.sleep(for: .milliseconds(50))
-    #expect(try await files.hears([complaint, "new"]))
-    watch.cancel()
-    await watch.value
+    #expect(!certificates.haveChanged())
+    #expect(certificates.haveChanged())
+    certificates.reload()
+    #expect(!certificates.haveChanged())
   }
 
-  @Test func withoutAnIntervalNobodyLooks() async throws {
+  @Test func whatWasOfNoUseIsNotTriedAgain() throws {
     let files = try Files()
-    let certificates = files.certificates(interval: nil)
+    let certificates = files.certificates()
     try certificates.load()
-    await certificates.watch()
-    #expect(try await files.hears([]))
+    try files.use("one", key: "wild")
+    #expect(!certificates.haveChanged())
+    #expect(certificates.haveChanged())
+    certificates.reload()
+    #expect(!certificates.haveChanged())
+  }
+
+  @Test func aServerLooksAtItsFilesByItself() async throws {
+    let files = try Files()
+    var configuration = Configuration(loops: 1)
+    configuration.tls = files.configuration(interval: .milliseconds(10))
+    let server = Server(configuration)
+    try server.start(port: 0)
+    try files.use("renewed")
+    #expect(try await files.hears(["new"]))
+    server.close()
+    await server.closed()
+  }
+
+  @Test func withoutAnIntervalNobodyLooks() throws {
+    let loop = try #require(Loop(index: 0))
+    #expect(CertificateWatch(try Files().certificates(interval: nil), on: loop) == nil)
   }
 }

@@ -48,7 +48,9 @@ uint64_t cloop_now(const cloop *loop);                  // monotonic ms, as of t
 void cloop_timer_arm(cloop *loop, uint64_t delay_ms);   // one timer per loop; arming again replaces
 int cloop_watch_signal(cloop *loop, int number);
 void *_Nullable cloop_current(void);                    // owner of the loop that runs on this thread
-int cloop_thread_start(void *owner);                    // detached; owner must outlive it
+int cloop_thread_start(void *owner, unsigned long *thread);  // owner must outlive it; join or detach it, once
+void cloop_thread_join(unsigned long thread);
+void cloop_thread_detach(unsigned long thread);
 
 // Listener: bound with SO_REUSEPORT, so that every loop has one of its own on the same port.
 int cloop_port_probe(const char *host, uint16_t port);  // the port that is free to bind (picked when 0), or an error
