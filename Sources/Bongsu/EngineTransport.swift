@@ -42,7 +42,7 @@ final class EngineTransport: WebSocketTransport {
     if case .probe(let client) = role { role = .transport(client) }
   }
 
-  func received(_ bytes: inout ByteBuffer, on connection: Connection) { take(&bytes) }
+  func received(_ bytes: inout MutableRawSpan, on connection: Connection) { take(&bytes) }
 
   func received(_ message: RawSpan, _ kind: MessageKind) -> Bool {
     switch role {

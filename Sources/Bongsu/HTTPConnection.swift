@@ -53,14 +53,9 @@ final class HTTPConnection: ConnectionDelegate {
 
   // MARK: Input
 
-  func received(_ bytes: inout ByteBuffer, on connection: Connection) {
-    if leftover.readableBytes > 0 || isProcessing {
-      leftover.writeBuffer(&bytes)
-      process()
-    } else {
-      process(&bytes)
-      keep(&bytes)
-    }
+  func received(_ bytes: inout MutableRawSpan, on connection: Connection) {
+    leftover.writeBytes(bytes.bytes)
+    process()
   }
 
   private func process() {

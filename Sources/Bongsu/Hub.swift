@@ -81,7 +81,8 @@ final class Hub: LoopDelegate {
     connection.move(to: hub.loop, received: received) { connection, received in
       hub.value.serve(connection, screening)
       var received = received
-      connection.delegate?.received(&received, on: connection)
+      var bytes = received.mutableReadableBytesSpan
+      connection.delegate?.received(&bytes, on: connection)
     }
   }
 

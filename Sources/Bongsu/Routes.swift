@@ -82,7 +82,8 @@ extension Hub {
       route.upgrade(head, on: connection, hub: self)
     }
     guard connection.isOpen, rest.readableBytes > 0 else { return }
-    connection.delegate?.received(&rest, on: connection)
+    var bytes = rest.mutableReadableBytesSpan
+    connection.delegate?.received(&bytes, on: connection)
     rest.clear()
   }
 }

@@ -118,7 +118,7 @@ public final class WebSocketPeer: Member, WebSocketTransport, @unchecked Sendabl
 
   // MARK: Receiving
 
-  func received(_ bytes: inout ByteBuffer, on connection: Connection) {
+  func received(_ bytes: inout MutableRawSpan, on connection: Connection) {
     heartbeat = .heard
     take(&bytes)
   }

@@ -25,22 +25,22 @@ protocol WebSocketTransport: ConnectionDelegate, WebSocketEvents {
 
 extension WebSocketTransport {
   /// Takes what came from the wire.
-  func take(_ bytes: inout ByteBuffer) {
-    guard fansOut, bytes.readableBytes > Self.partBytes else { return decode(&bytes, count: bytes.readableBytes) }
+  func take(_ bytes: inout MutableRawSpan) {
+    guard fansOut, bytes.byteCount > Self.partBytes else { return decode(&bytes) }
     // What one peer says to many may be a great deal of work: the rest waits for a later turn then.
-    while bytes.readableBytes > 0, connection.isOpen, hub.mayDeliverMore {
-      decode(&bytes, count: min(bytes.readableBytes, Self.partBytes))
+    var start = 0
+    while start < bytes.byteCount, connection.isOpen, hub.mayDeliverMore {
+      let end = min(start + Self.partBytes, bytes.byteCount)
+      var part = bytes._mutatingExtracting(start..<end)
+      decode(&part)
+      start = end
     }
-    if bytes.readableBytes > 0, connection.isOpen { connection.putBack(&bytes) }
+    if start < bytes.byteCount, connection.isOpen { connection.putBack(bytes.bytes.extracting(droppingFirst: start)) }
   }
 
-  /// Takes the first `count` bytes.
-  private func decode(_ bytes: inout ByteBuffer, count: Int) {
-    defer { bytes.moveReaderIndex(forwardBy: count) }
+  private func decode(_ bytes: inout MutableRawSpan) {
     do throws(WebSocketError) {
-      var span = bytes.mutableReadableBytesSpan
-      var part = span._mutatingExtracting(first: count)
-      try decoder.decode(&part, with: deflate, into: self)
+      try decoder.decode(&bytes, with: deflate, into: self)
     } catch {
       guard connection.isOpen else { return }
       // Nothing that comes behind a broken frame can be understood, not even a close frame.

@@ -16,15 +16,17 @@ extension Connection {
 
   private func receivePlain() {
     switch loop.receive(from: self) {
-    case .bytes:
-      guard state == .open else { return }
-      loop.reading = self
-      loop.withReceived { delegate?.received(&$0, on: self) }
-      loop.reading = nil
+    case .bytes: if state == .open { loop.received.withBytes { handOn(&$0) } }
     case .end: endInput()
     case .nothing: break
     case .failed: abort()
     }
+  }
+
+  func handOn(_ bytes: inout MutableRawSpan) {
+    loop.reading = self
+    delegate?.received(&bytes, on: self)
+    loop.reading = nil
   }
 
   /// The peer will send nothing more.

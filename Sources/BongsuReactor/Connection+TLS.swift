@@ -44,8 +44,7 @@ extension Connection {
 
   private func takeStep(_ session: TLSSession) {
     switch loop.receive(from: self) {
-    case .bytes:
-      if state == .open { received(loop.received, through: session) }
+    case .bytes: if state == .open { received(through: session) }
     case .end:
       // Without close_notify, too: what speaks here knows by itself where its messages end.
       if session.isHandshaking { abort() } else { endInput() }
@@ -54,15 +53,15 @@ extension Connection {
     }
   }
 
-  private func received(_ input: ByteBuffer, through session: TLSSession) {
-    if session.isFresh, let first = input.readableBytesView.first, (0x41...0x5A).contains(first) {
+  private func received(through session: TLSSession) {
+    if session.isFresh, let first = unsafe loop.received.bytes.first, (0x41...0x5A).contains(first) {
       tls = nil
       setDeadline(.never)
       session.endHandshake()?(self, .plainText)
       return
     }
     let waiting = queuedBytes
-    let progress = loop.tls.decrypt(input, of: session)
+    let progress = loop.tls.decrypt(loop.received, of: session)
     if backlog == nil { session.ownWords = 0 }
     guard deliver() else { return abort() }
     session.ownWords += queuedBytes - waiting
@@ -75,7 +74,7 @@ extension Connection {
         return refuse(session)
       }
     }
-    handOn()
+    if loop.tls.plaintext.count > 0, state == .open { loop.tls.plaintext.withBytes { handOn(&$0) } }
     switch progress {
     case .more: break
     case .ended:
@@ -83,17 +82,6 @@ extension Connection {
       if !hasPutBack { endInput() }
     case .failed: abort()
     }
-  }
-
-  private func handOn() {
-    guard loop.tls.plaintext.readableBytes > 0, state == .open else { return }
-    // Out of the channel and back: nothing has to watch over it while the delegate has it.
-    var plaintext = ByteBuffer()
-    swap(&plaintext, &loop.tls.plaintext)
-    loop.reading = self
-    delegate?.received(&plaintext, on: self)
-    loop.reading = nil
-    swap(&plaintext, &loop.tls.plaintext)
   }
 
   /// The alert is on its way; the client gets the time to read it.

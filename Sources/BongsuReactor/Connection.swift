@@ -1,6 +1,6 @@
 public import BongsuBytes
 import CLoop
-public import NIOCore
+import NIOCore
 
 /// One TCP connection on one loop. Everything here is for the loop's own thread.
 ///
@@ -155,13 +155,13 @@ public final class Connection {
   private var isReading: Bool { !readingPaused && !isHeld && !hasPutBack && !inputEnded }
 
   /// Bytes that are too much work for one turn come again with a later one, before anything else from this peer.
-  public func putBack(_ bytes: inout ByteBuffer) {
-    var rest = ByteBufferAllocator().buffer(capacity: bytes.readableBytes)
-    rest.writeBuffer(&bytes)
+  public func putBack(_ bytes: RawSpan) {
+    var held = ByteBufferAllocator().buffer(capacity: bytes.byteCount)
+    held.writeBytes(bytes)
     hasPutBack = true
     updateWatch()
-    let (connection, held) = (Unchecked(value: self), rest)
-    loop.submitForLater { connection.value.goOn(with: held) }
+    let (connection, rest) = (Unchecked(value: self), held)
+    loop.submitForLater { connection.value.goOn(with: rest) }
   }
 
   private func goOn(with rest: ByteBuffer) {
@@ -169,9 +169,8 @@ public final class Connection {
     hasPutBack = false
     updateWatch()
     var rest = rest
-    loop.reading = self
-    delegate?.received(&rest, on: self)
-    loop.reading = nil
+    var bytes = rest.mutableReadableBytesSpan
+    handOn(&bytes)
     if let tls, tls.hasEnded, !hasPutBack { endInput() }
   }
 

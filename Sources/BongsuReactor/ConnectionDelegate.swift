@@ -1,11 +1,10 @@
 public import BongsuBytes
-public import NIOCore
 
 /// What a protocol makes of a connection's events. All calls come on the connection's loop.
 public protocol ConnectionDelegate: AnyObject {
-  /// Bytes came. `bytes` is the loop's own receive buffer: it may be changed in place, and what is needed after the
-  /// call must be copied out of it.
-  func received(_ bytes: inout ByteBuffer, on connection: Connection)
+  /// Bytes came. They lie in the loop's own receive buffer: they may be changed in place, and what is needed after the
+  /// call must be copied.
+  func received(_ bytes: inout MutableRawSpan, on connection: Connection)
 
   /// The peer will send nothing more (FIN). It may still be reading.
   func inputEnded(on connection: Connection)

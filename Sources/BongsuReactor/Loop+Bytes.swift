@@ -12,19 +12,14 @@ extension Loop {
 
   /// Reads from the connection's socket into the loop's buffer.
   func receive(from connection: Connection) -> Receipt {
-    // If a delegate kept a slice, this makes a new buffer instead of writing under it.
-    received.clear()
     var result = 0
-    let count = unsafe received.writeWithUnsafeMutableBytes(minimumWritableBytes: Self.receiveBytes) { bytes in
-      guard let base = bytes.baseAddress else { return 0 }
-      result = unsafe cloop_receive(connection.fd, base, Self.receiveBytes)
-      return max(0, result)
+    unsafe received.fill { memory in
+      result = unsafe cloop_receive(connection.fd, memory.baseAddress!, memory.count)
+      return result
     }
-    if count > 0 { return .bytes }
+    if result > 0 { return .bytes }
     return result == 0 ? .end : result == Int(CLOOP_WOULD_BLOCK) ? .nothing : .failed
   }
-
-  func withReceived(_ body: (inout ByteBuffer) -> Void) { body(&received) }
 
   /// Makes bytes known to this turn, to be sent to any number of connections by reference.
   public func share(_ bytes: ByteBuffer) -> SharedFrame { output.share(bytes) }

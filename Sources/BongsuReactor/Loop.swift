@@ -15,14 +15,14 @@ public final class Loop: @unchecked Sendable {
   public let index: Int
   let handle: OpaquePointer
   // Not checked for overlapping accesses, which every message would pay for: only the loop's thread comes here. Of what
-  // is called in the middle of an access, a write into `output` only appends to one of its buffers, and whoever is
-  // handed `received` has it for himself: nothing else is received until he is done.
+  // is called in the middle of an access, a write into `output` only appends to one of its buffers.
   @safe @exclusivity(unchecked) var output = TurnOutput()
-  @safe @exclusivity(unchecked) var received: ByteBuffer
+  /// What was read last, until something else is read.
+  let received = ReceiveBuffer(capacity: Loop.receiveBytes)
   /// For bytes on their way into `output`.
   @safe @exclusivity(unchecked) var scratch = ByteBuffer()
-  /// Whose bytes are being handed on just now.
-  @safe @exclusivity(unchecked) public internal(set) var reading: Connection?
+  /// Whose bytes are being handed on just now; the connection holds itself meanwhile.
+  @safe @exclusivity(unchecked) public internal(set) unowned(unsafe) var reading: Connection?
   /// Told at the end of each turn, before output leaves. Held until the loop has ended.
   public var delegate: (any LoopDelegate)?
   /// Connections that live here now.
@@ -50,7 +50,6 @@ public final class Loop: @unchecked Sendable {
   /// Fails only when the process is out of descriptors or memory.
   public init?(index: Int) {
     self.index = index
-    received = ByteBufferAllocator().buffer(capacity: Self.receiveBytes)
     unsafe slices = .allocate(capacity: Int(CLOOP_SLICES_MAX))
     unsafe slices.initialize(repeating: cloop_slice(bytes: UnsafeRawPointer(bitPattern: 1)!, count: 0))
     // The shim wants its owner at once, and self is not complete before it has its handle.
@@ -208,16 +207,24 @@ extension Loop {
 // MARK: - Running
 
 extension Loop {
-  /// Starts the loop's thread. `exited` is called there as its last act.
-  public func start(exited: @escaping @Sendable () -> Void) {
+  /// Starts the loop's thread, to be joined or detached. `exited` is called there as its last act.
+  public func start(exited: @escaping @Sendable () -> Void) -> LoopThread {
     onExit = exited
-    let error = unsafe cloop_thread_start(Unmanaged.passRetained(self).toOpaque())
+    var thread: UInt = 0
+    let error = unsafe cloop_thread_start(Unmanaged.passRetained(self).toOpaque(), &thread)
     precondition(error == 0, "the process may not start another thread")
+    return LoopThread(id: thread)
   }
 
   /// Ends the loop after this turn. From any thread.
   public func stop() {
     submitFirst { [self] in unsafe cloop_stop(handle) }
+  }
+
+  /// Runs the loop on the calling thread until ``stop()``. `exited` is called there as its last act.
+  func run(exited: @escaping @Sendable () -> Void) {
+    onExit = exited
+    run()
   }
 
   func run() {

@@ -1,5 +1,4 @@
 import CTLS
-import NIOCore
 
 /// What a loop has for the TLS of its connections: one place where ciphertext is written to, one for plaintext, and who
 /// waits for a handshake.
@@ -15,7 +14,7 @@ final class TLSChannel {
   /// Made when the first connection is secured.
   private var opened: OpaquePointer?
   /// What the connection said whose turn it is.
-  var plaintext = ByteBuffer()
+  private(set) lazy var plaintext = ReceiveBuffer(capacity: Loop.receiveBytes + Int(CTLS_HELD_MAX))
   var handshakes = HandshakeQueue()
 
   deinit { if let opened = unsafe opened { unsafe ctls_channel_close(opened) } }
@@ -26,19 +25,15 @@ final class TLSChannel {
   }
 
   /// Fills `plaintext`. What the session has to answer is in the output, whatever comes out.
-  func decrypt(_ input: ByteBuffer, of session: TLSSession) -> Progress {
-    // If a delegate kept a slice, this makes a new buffer instead of writing under it.
-    plaintext.clear()
-    guard let channel = unsafe handle, let handle = unsafe session.handle else { return .failed }
+  func decrypt(_ input: ReceiveBuffer, of session: TLSSession) -> Progress {
     var progress = CTLS_FAILED
-    unsafe input.withUnsafeReadableBytes { input in
-      let room = input.count + Int(CTLS_HELD_MAX)
-      _ = unsafe plaintext.writeWithUnsafeMutableBytes(minimumWritableBytes: room) { plain in
-        guard let from = input.baseAddress, let to = plain.baseAddress else { return 0 }
-        var count = 0
-        progress = unsafe ctls_read(handle, channel, from, input.count, to, plain.count, &count)
-        return count
-      }
+    unsafe plaintext.fill { plain in
+      let input = unsafe input.bytes
+      guard let channel = unsafe handle, let handle = unsafe session.handle, let from = input.baseAddress
+      else { return 0 }
+      var count = 0
+      progress = unsafe ctls_read(handle, channel, from, input.count, plain.baseAddress!, plain.count, &count)
+      return count
     }
     return progress == CTLS_MORE ? .more : progress == CTLS_ENDED ? .ended : .failed
   }

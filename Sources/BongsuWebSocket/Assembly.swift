@@ -45,7 +45,7 @@ struct OpenFrame {
       return nil
     }
     var rest = self
-    rest.key = Masking.apply(key, to: &piece)
+    rest.key = Masking.apply(key, to: &piece).key
     rest.missing -= piece.byteCount
     return rest
   }

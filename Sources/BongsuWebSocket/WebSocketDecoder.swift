@@ -86,12 +86,12 @@ public struct WebSocketDecoder {
     }
     var payload = bytes._mutatingExtracting(offset..<offset + header.length)
     offset += header.length
-    _ = Masking.apply(header.key, to: &payload)
+    let isASCII = Masking.apply(header.key, to: &payload).isASCII
     if header.opcode.isControl {
       try receiveControl(header.opcode, payload.bytes, sink.events)
     } else if header.isFinal, let kind = header.opcode.messageKind {
       if header.isCompressed { return try inflate(payload.bytes, kind, sink) }
-      if kind == .text, !UTF8Validator.isValid(payload.bytes) { throw .invalidText }
+      if kind == .text, !isASCII, !UTF8Validator.isValid(payload.bytes) { throw .invalidText }
       receive(payload.bytes, kind, sink.events)
     } else {
       let assembly = openAssembly()
@@ -192,10 +192,12 @@ public struct WebSocketDecoder {
   private mutating func end() { progress = .ended }
 }
 
-/// What a call decodes with and for. Not generic: a type of the caller's own would have to be looked up at run time.
+/// What a call decodes with and for; whoever called holds both. Not generic: a type of the caller's own would have to
+/// be looked up at run time.
+@safe
 private struct Sink {
-  let events: any WebSocketEvents
-  let deflate: PerMessageDeflate?
+  @safe unowned(unsafe) let events: any WebSocketEvents
+  @safe unowned(unsafe) let deflate: PerMessageDeflate?
 }
 
 extension WebSocketDecoder {

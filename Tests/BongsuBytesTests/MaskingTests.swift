@@ -20,7 +20,7 @@ import Testing
     var (start, key) = (offset, key)
     for end in cuts.map({ offset + $0 }) + [offset + bytes.count] {
       var piece = span._mutatingExtracting(start..<end)
-      key = Masking.apply(key, to: &piece)
+      key = Masking.apply(key, to: &piece).key
       start = end
     }
     return (Array(buffer.readableBytesView.dropFirst(offset)), key)
@@ -66,6 +66,25 @@ import Testing
       let rotated = masked(payload(count), key).key
       #expect((0..<4).map { UInt8(truncatingIfNeeded: rotated >> (8 * $0)) } == expected)
     }
+  }
+
+  @Test func saysWhetherAllUnmaskedBytesAreASCII() {
+    for count in 0...300 {
+      let text = [UInt8](repeating: 0x7F, count: count)
+      var bytes = obviouslyMasked(text)
+      #expect(isASCII(unmasking: bytes))
+      for place in 0..<count {
+        bytes[place] ^= 0x80
+        if isASCII(unmasking: bytes) { Issue.record("\(count) bytes, the one at \(place) is 0xFF") }
+        bytes[place] ^= 0x80
+      }
+    }
+  }
+
+  func isASCII(unmasking bytes: [UInt8]) -> Bool {
+    var buffer = ByteBuffer(bytes: bytes)
+    var span = buffer.mutableReadableBytesSpan
+    return Masking.apply(key, to: &span).isASCII
   }
 
   @Test func maskingTwiceIsNothing() {

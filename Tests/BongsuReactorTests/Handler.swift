@@ -28,7 +28,11 @@ final class Handler: ConnectionDelegate, @unchecked Sendable {
   var log: [String] { entries.withLock { $0 } }
   func note(_ entry: String) { entries.withLock { $0.append(entry) } }
 
-  func received(_ bytes: inout ByteBuffer, on connection: Connection) { onReceived(&bytes, connection) }
+  func received(_ bytes: inout MutableRawSpan, on connection: Connection) {
+    var copy = ByteBuffer()
+    copy.writeBytes(bytes.bytes)
+    onReceived(&copy, connection)
+  }
   func inputEnded(on connection: Connection) {
     note("ended")
     connection.finish()

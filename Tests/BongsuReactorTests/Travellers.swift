@@ -17,7 +17,9 @@ final class Traveller: ConnectionDelegate, @unchecked Sendable {
 
   func attach(_ connection: Connection) { connection.delegate = self }
 
-  func received(_ bytes: inout ByteBuffer, on connection: Connection) {
+  func received(_ span: inout MutableRawSpan, on connection: Connection) {
+    var bytes = ByteBuffer()
+    bytes.writeBytes(span.bytes)
     guard hops > 0, let other = Self.loops.first(where: { $0 !== connection.loop }) else {
       return connection.write { $0.writeImmutableBuffer(bytes) }
     }
@@ -51,7 +53,9 @@ final class HalfOpen: ConnectionDelegate, @unchecked Sendable {
     note("attached")
   }
 
-  func received(_ bytes: inout ByteBuffer, on connection: Connection) {
+  func received(_ span: inout MutableRawSpan, on connection: Connection) {
+    var bytes = ByteBuffer()
+    bytes.writeBytes(span.bytes)
     connection.write { $0.writeImmutableBuffer(bytes) }
   }
   func inputEnded(on connection: Connection) { note("ended") }

@@ -61,11 +61,11 @@ import Testing
     "BongsuEngineIO": 2,
     "BongsuHTTP": 3,
     "BongsuMessagePack": 3,
-    "BongsuReactor": 164,
+    "BongsuReactor": 171,
     "BongsuRooms": 146,
     "BongsuSession": 5,
     "BongsuSocketIO": 9,
-    "BongsuWebSocket": 18,
+    "BongsuWebSocket": 20,
   ]
 
   @Test func unsafeIsCounted() {

@@ -36,7 +36,7 @@ private var masking: Operation {
   var buffer = ByteBuffer(bytes: text(1024))
   return Operation("bytes: unmask 1 KiB") {
     var bytes = buffer.mutableReadableBytesSpan
-    consume(Int(Masking.apply(0x0102_0301, to: &bytes)))
+    consume(Int(Masking.apply(0x0102_0301, to: &bytes).key))
   }
 }
 
