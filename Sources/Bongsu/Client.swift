@@ -111,19 +111,7 @@ final class Client: EngineClient {
     }
   }
 
-  // MARK: Output
-
-  func send(_ packet: ControlPacket, _ namespace: String) {
-    do {
-      for packet in try packet.encoded(namespace: namespace, parser: hub.configuration.parser) { send(packet) }
-    } catch { hub.configuration.onError(error) }
-  }
-
-  func send(_ event: EncodedEvent, isCompressed: Bool = true) {
-    guard let transport, !isLegacy else { return send(event.packets) }
-    guard isOpen, !isOverfull else { return }
-    transport.send(frames: event.frames, isCompressed: isCompressed)
-  }
+  override func caughtUp() { closeGaps() }
 
   // MARK: Ending
 

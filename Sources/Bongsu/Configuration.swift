@@ -23,6 +23,8 @@ public struct Configuration: Sendable {
   public var adapter: (@Sendable (MemoryAdapter) -> any Adapter)?
   /// Whether a namespace that was made for a client by a pattern or a function goes when nobody is in it any more.
   public var cleanupEmptyChildNamespaces = false
+  /// What becomes of messages for clients that read too slowly, where a namespace or a route does not say otherwise.
+  public var slowReaders = SlowReaderPolicy.disconnect
   /// What clients can make the server hold.
   public var limits = Limits()
   /// How messages on WebSockets are compressed, unless a route says otherwise.

@@ -12,6 +12,9 @@ final class Delivery {
   private let adapter: MemoryAdapter
   private let loop: Loop
   private var event: EncodedEvent?
+  private var plainMessage: ByteBuffer?
+  /// Asked for when the first client turns out to be slow.
+  private(set) lazy var slowReaders = adapter.slowReaders
   // Every delivery looks at these, so overlapping accesses are not checked for: nothing that is called during one comes
   // back here.
   @safe @exclusivity(unchecked) private var eventFrames: FrameVariants?
@@ -35,6 +38,16 @@ final class Delivery {
     }
     self.event = event
     return event
+  }
+
+  var isCompressed: Bool { message.isCompressed }
+
+  /// For plain WebSockets that are not sent it yet.
+  var plainBytes: ByteBuffer {
+    if let plainMessage { return plainMessage }
+    let bytes = plainFrames?.frames ?? message.plainFrames
+    plainMessage = bytes
+    return bytes
   }
 
   /// For Socket.IO clients on a WebSocket.

@@ -44,6 +44,8 @@ class EngineClient: TimerTarget {
   func received(binary: RawSpan) {}
   /// The session is over; the last call.
   func closed(_ reason: CloseReason) {}
+  /// All that waited for the client has left.
+  func caughtUp() {}
   /// A deadline of the subclass has come.
   func ownDeadlineReached(_ now: MonotonicTime) {}
   /// The subclass's own next deadline.
@@ -136,40 +138,28 @@ class EngineClient: TimerTarget {
 
   // MARK: Output
 
-  /// Sends a packet by whatever transport the session has now.
+  /// Sends a packet. A client that does not read is let go once more waits for it than the limit allows.
   func send(_ packet: OutgoingPacket) {
-    guard engine.state == .open, !isOverfull else { return }
-    if let transport { return transport.send(packet) }
-    engine.enqueue(packet)
-    flushLater()
+    if isOverfull(hub.configuration.limits.queuedBytes) { return dropSlowReaderLater() }
+    enqueue([packet])
   }
 
-  /// Sends packets to a client that polls, or that has frames of its own.
-  func send(_ packets: [OutgoingPacket]) {
-    for packet in packets { send(packet) }
-  }
-
-  /// Sends what other clients are sent as well.
-  func deliver(_ delivery: Delivery) {
-    if delivery.isVolatile, !isWritable { return }
-    guard isOpen else { return }
-    if let transport, !isLegacy {
-      let frames = delivery.frames(for: transport.deflate)
-      if !transport.connection.send(shared: frames, limit: delivery.queuedBytesLimit) { dropSlowReaderLater() }
-    } else {
-      send(delivery.packets)
+  /// Sends packets by whatever transport the session has now, all or none of them.
+  func enqueue(_ packets: [OutgoingPacket]) {
+    guard engine.state == .open else { return }
+    for packet in packets {
+      if let transport { transport.send(packet) } else { engine.enqueue(packet) }
     }
+    if transport == nil { flushLater() }
   }
 
-  /// A client that does not read is let go once more waits for it than the limit allows.
-  var isOverfull: Bool {
-    let queued = transport?.connection.queuedBytes ?? engine.queuedBytes
-    guard queued > hub.configuration.limits.queuedBytes else { return false }
-    dropSlowReaderLater()
-    return true
+  /// Whether more than `limit` bytes wait for the client, which does not take them just now.
+  func isOverfull(_ limit: Int) -> Bool {
+    guard let connection = transport?.connection else { return engine.queuedBytes > limit }
+    return !connection.makesRoom(upTo: limit)
   }
 
-  private func dropSlowReaderLater() {
+  func dropSlowReaderLater() {
     hub.afterwards { [weak self] in self?.dropSlowReader() }
   }
 
@@ -207,9 +197,12 @@ class EngineClient: TimerTarget {
   // MARK: Actions and time
 
   func perform(_ actions: [EngineAction]) {
+    var outboxLeft = false
     for action in actions {
       switch action {
-      case .answerPoll(let payload, let isBinary): poll.take()?.respond(poll: payload, isBinary: isBinary)
+      case .answerPoll(let payload, let isBinary):
+        poll.take()?.respond(poll: payload, isBinary: isBinary)
+        outboxLeft = true
       case .send(let packet): transport?.send(packet)
       case .sendProbeAnswer:
         probe?.send(.text(ByteBuffer(string: "3probe")))
@@ -218,11 +211,13 @@ class EngineClient: TimerTarget {
       case .adoptProbe:
         transport = probe.take()
         transport?.adopt()
+        outboxLeft = true
         rearm()
       case .closeWebSocket: transport.take()?.close()
       case .closed(let reason): finish(reason)
       }
     }
+    if outboxLeft, isOpen { caughtUp() }
   }
 
   private func finish(_ reason: CloseReason) {

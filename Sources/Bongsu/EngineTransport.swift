@@ -82,5 +82,7 @@ final class EngineTransport: WebSocketTransport {
     }
   }
 
-  func drained() {}
+  func drained() {
+    if case .transport(let client) = role { client.caughtUp() }
+  }
 }

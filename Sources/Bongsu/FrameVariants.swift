@@ -11,7 +11,7 @@ struct FrameVariants {
     let frames: SharedFrame?
   }
 
-  private let frames: ByteBuffer
+  let frames: ByteBuffer
   let plain: SharedFrame
   private var deflated: [Deflated] = []
 

@@ -25,6 +25,7 @@ final class Hub: LoopDelegate {
   let routes: Routes
   unowned let server: Server
   let load = InboxLoad()
+  let slowReaders = SlowReaders()
   private let memoryReturn = MemoryReturn()
   private(set) lazy var congestion = Congestion(self)
   private(set) var sessions: [Identifier: EngineClient] = [:]
@@ -153,10 +154,12 @@ struct HubReference: @unchecked Sendable {
   /// For the loop's thread.
   let value: Hub
   let load: InboxLoad
+  let slowReaders: SlowReaders
 
   init(_ hub: Hub) {
     loop = hub.loop
     value = hub
     load = hub.load
+    slowReaders = hub.slowReaders
   }
 }

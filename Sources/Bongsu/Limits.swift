@@ -82,17 +82,30 @@ public struct Limits: Sendable {
 
   // Output
 
-  /// Bytes that wait for a client that does not read. A client that has more waiting when another message comes is
-  /// disconnected, so a connection holds at most this and one message.
+  /// Bytes that wait for a client that does not read. What becomes of messages when there are more is a
+  /// ``SlowReaderPolicy``: a connection holds at most this and one message, and with ``SlowReaderPolicy/latest`` one
+  /// more. Large messages are shared with everyone else who is sent them.
   public var queuedBytes = 8 << 20
+  /// Bytes beyond that and the message, of what no policy drops: acknowledgements, answers to requests to join. A
+  /// client that has more waiting is disconnected.
+  public var reservedBytes = 1 << 20
 
   public init() {}
 
   /// The most bytes that one connection can hold at a time besides its own fixed size: a head, a message with its
-  /// attachments still arriving, and what waits to be sent with one message more.
+  /// attachments still arriving and a frame, and what waits to be sent: with one message more, one that is kept as the
+  /// latest, and what no policy drops.
   public var bytesPerConnection: Int {
-    messageBytes.multipliedSaturating(by: attachments.addingSaturating(3)).addingSaturating(headBytes)
-      .addingSaturating(queuedBytes)
+    packetBytes.multipliedSaturating(by: 2).addingSaturating(messageBytes).addingSaturating(headBytes)
+      .addingSaturating(protocolBytes)
+  }
+
+  /// Bytes of the largest packet that a client can send, and so have relayed.
+  private var packetBytes: Int { messageBytes.multipliedSaturating(by: attachments.addingSaturating(1)) }
+
+  /// Bytes that may wait for a client before not even what no policy drops is added.
+  var protocolBytes: Int {
+    queuedBytes.addingSaturating(packetBytes).addingSaturating(reservedBytes)
   }
 
   var http: HTTPLimits { HTTPLimits(headBytes: headBytes, headerCount: headerCount, targetBytes: targetBytes) }

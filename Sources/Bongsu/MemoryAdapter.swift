@@ -19,6 +19,7 @@ public final class MemoryAdapter: Sendable {
   let onError: @Sendable (any Error) -> Void
   /// Ids of the acknowledgements that the server asks for, shared by all sockets so that a broadcast needs one.
   let ackIDs = Atomic<UInt64>(0)
+  private let policy: Mutex<SlowReaderPolicy>
   let roomHandlers = Mutex<[@Sendable (RoomEvent) -> Void]>([])
   let serverSideHandlers = Mutex<ServerSideHandlers>(ServerSideHandlers())
 
@@ -30,6 +31,13 @@ public final class MemoryAdapter: Sendable {
     hubs = namespaces.hubs
     directory = SocketDirectory(loops: namespaces.loops)
     onError = namespaces.configuration.onError
+    policy = Mutex(namespaces.configuration.slowReaders)
+  }
+
+  /// What becomes of messages for slow clients.
+  var slowReaders: SlowReaderPolicy {
+    get { policy.withLock { $0 } }
+    set { policy.withLock { $0 = newValue } }
   }
 
   // MARK: Loops

@@ -13,6 +13,7 @@ public final class Namespace: Sendable {
     var connectionHandlers: [ConnectionHandler] = []
     /// Handlers of every socket, without a closure for each; before the sockets' own.
     var eventHandlers = EventHandlers()
+    var slowReaders: SlowReaderPolicy?
   }
 
   /// With its leading slash.
@@ -39,6 +40,7 @@ public final class Namespace: Sendable {
     limits = namespaces.configuration.limits
     parser = namespaces.configuration.parser
     memory = MemoryAdapter(name, number: number, of: namespaces, isPlain: isPlain)
+    if let policy = declarations.slowReaders { memory.slowReaders = policy }
     let children = isParent ? ChildNamespaces() : nil
     self.children = children
     if let children {
@@ -50,6 +52,16 @@ public final class Namespace: Sendable {
 
   /// Connected sockets of this server by id.
   public var sockets: SocketDirectory { memory.directory }
+
+  /// What becomes of messages for clients that read too slowly; ``Configuration/slowReaders`` unless it is set.
+  /// Namespaces that are made by a pattern begin with their parent's.
+  public var slowReaders: SlowReaderPolicy {
+    get { memory.slowReaders }
+    set {
+      memory.slowReaders = newValue
+      declarations.withLock { $0.slowReaders = newValue }
+    }
+  }
 
   /// Without other servers; a parent's children are here as well.
   var localAdapter: any Adapter { children.map { ParentAdapter($0, isLocal: true) } ?? memory }

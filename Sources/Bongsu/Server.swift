@@ -68,10 +68,12 @@ public final class Server: Sendable {
   ///   - messageBytes: of one message; larger ones are closed with 1009.
   ///   - fragments: of one message; more are closed with 1008.
   ///   - compression: of messages, by default as ``Configuration/compression`` says.
+  ///   - slowReaders: what becomes of messages for peers that read too slowly, by default as
+  ///     ``Configuration/slowReaders`` says.
   ///   - fansOut: whether a message may go to many, which is worth an interruption now and then; not for an echo.
   public func webSocket(
     _ path: String, sharing namespace: Namespace? = nil, messageBytes: Int? = nil, fragments: Int? = nil,
-    compression: Compression? = nil, fansOut: Bool = true,
+    compression: Compression? = nil, slowReaders: SlowReaderPolicy? = nil, fansOut: Bool = true,
     opened: @escaping @Sendable (WebSocketPeer, Request) -> Void = { _, _ in },
     received: @escaping @Sendable (WebSocketPeer, RawSpan, WebSocketRoute.Kind) -> Void
   ) {
@@ -80,7 +82,8 @@ public final class Server: Sendable {
       fragments: fragments ?? configuration.limits.fragments)
     let route = WebSocketRoute(
       pattern: path, namespace: namespace ?? namespaces.plain(path), limits: limits,
-      compression: compression ?? configuration.compression, fansOut: fansOut, opened: opened, received: received)
+      compression: compression ?? configuration.compression, slowReaders: slowReaders ?? configuration.slowReaders,
+      fansOut: fansOut, opened: opened, received: received)
     routes.withLock { $0.webSockets.append(route) }
   }
 
@@ -103,6 +106,10 @@ public final class Server: Sendable {
 
   /// How many clients are connected by Engine.IO to Socket.IO now, in whatever namespaces; for any thread.
   public var clientsCount: Int { engine.clientsCount.load(ordering: .relaxed) }
+
+  /// Messages that were not sent because their clients read too slowly, since the server has started; for any thread.
+  /// See ``SlowReaderPolicy``.
+  public var droppedMessages: Int { hubs.reduce(0) { $0 + $1.slowReaders.missed } }
 
   // MARK: Running
 

@@ -80,15 +80,23 @@ extension Socket {
     if loop.isCurrent { sendNow(event, flags) } else { loop.submit { [self] in sendNow(event, flags) } }
   }
 
-  func sendNow(_ event: EncodedEvent, _ flags: EmitFlags) {
+  private func sendNow(_ event: EncodedEvent, _ flags: EmitFlags) {
     guard !isGone else { return }
     if let extras, !extras.outgoing.isEmpty { tell(extras.outgoing, of: event) }
     if flags.isVolatile, !client.isWritable { return }
-    client.send(event, isCompressed: flags.isCompressed)
+    client.send(event, of: self, isCompressed: flags.isCompressed)
+  }
+
+  /// Sends an event whose acknowledgement somebody waits for: it is not dropped for a slow reader.
+  func askNow(_ event: EncodedEvent, _ flags: EmitFlags) {
+    guard !isGone else { return }
+    if let extras, !extras.outgoing.isEmpty { tell(extras.outgoing, of: event) }
+    if flags.isVolatile, !client.isWritable { return }
+    client.sendAlways(event, isCompressed: flags.isCompressed)
   }
 
   /// Sends an acknowledgement.
   func answer(_ ack: EncodedEvent) {
-    onLoop { [self] in if !isGone { client.send(ack) } }
+    onLoop { [self] in if !isGone { client.sendAlways(ack) } }
   }
 }

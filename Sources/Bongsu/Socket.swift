@@ -66,6 +66,9 @@ public final class Socket: Member, @unchecked Sendable {
     set { (storedData.load() ?? storedData.storeIfNil(StoredData())).value.withLock { $0 = newValue } }
   }
 
+  /// Messages that were not sent because the client reads too slowly: see ``SlowReaderPolicy``. 0 once it is gone.
+  public var droppedMessages: Int { client.hub.slowReaders.missed(by: self) }
+
   var loop: Loop { client.hub.loop }
 
   var isGone: Bool { state.load(ordering: .relaxed) == .gone }
@@ -110,6 +113,7 @@ public final class Socket: Member, @unchecked Sendable {
   /// The client may not join the namespace, or was gone before that was decided.
   func abandon() {
     state.store(.gone, ordering: .relaxed)
+    client.hub.slowReaders.forget(self)
     for handler in pendingAcks.takeAll() { handler(.failure(.disconnected), RawSpan()) }
     handlers = EventHandlers()
     extras = nil
@@ -125,6 +129,7 @@ public final class Socket: Member, @unchecked Sendable {
     localNamespace.remove(self)
     for handler in pendingAcks.takeAll() { handler(.failure(.disconnected), RawSpan()) }
     dispatch("disconnect", reason)
+    client.hub.slowReaders.forget(self)
     handlers = EventHandlers()
     extras = nil
     namespace.left()
@@ -154,6 +159,6 @@ public final class Socket: Member, @unchecked Sendable {
 
   override func deliver(_ delivery: Delivery) {
     if let extras, !extras.outgoing.isEmpty { tell(extras.outgoing, of: delivery.encoded) }
-    client.deliver(delivery)
+    client.deliver(delivery, to: self)
   }
 }

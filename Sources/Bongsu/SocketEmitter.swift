@@ -82,7 +82,7 @@ public struct SocketEmitter: Sendable {
       let take: AckHandler = { result, text in handler(result.mapError { $0 }, text) }
       socket.onLoop {
         if let error = socket.expectAck(id, timeout: flags.timeout, take) { return take(.failure(error), RawSpan()) }
-        socket.sendNow(encoded, flags)
+        socket.askNow(encoded, flags)
       }
     } catch {
       socket.namespace.report(error)

@@ -2,6 +2,7 @@ internal import BongsuBytes
 internal import BongsuReactor
 internal import BongsuRooms
 internal import BongsuSession
+internal import BongsuSocketIO
 internal import BongsuWebSocket
 internal import NIOCore
 
@@ -97,17 +98,62 @@ public final class WebSocketPeer: Member, WebSocketTransport, @unchecked Sendabl
 
   // MARK: Sending
 
-  /// Sends a message to this peer.
+  /// Sends a message to this peer. What becomes of it when the peer reads too slowly is the route's policy; an answer
+  /// to the peer's own message is always sent, since nothing more is read from a peer that does not take its answers.
   public func send(_ message: RawSpan, _ kind: WebSocketRoute.Kind) {
     if isClosing { return }
-    send(kind == .text ? .text : .binary, message)
+    let opcode: Opcode = kind == .text ? .text : .binary
+    guard connection.takes(upTo: Self.easyBytes) || connection.loop.reading === connection else {
+      let frame = WebSocketEncoder.frame(opcode, message)
+      guard admits(.frames(frame, isCompressed: true)) else { return }
+      return send(frames: frame)
+    }
+    send(opcode, message)
   }
 
   override func deliver(_ delivery: Delivery) {
-    if isClosing || delivery.isVolatile && !connection.isWritable { return }
-    guard connection.send(shared: delivery.plain(for: deflate), limit: delivery.queuedBytesLimit) else {
-      return hub.afterwards { [weak self] in self?.connection.abort() }
+    if isClosing { return }
+    guard connection.takes(upTo: delivery.queuedBytesLimit) else { return deliverSlowly(delivery) }
+    connection.send(shared: delivery.plain(for: deflate))
+  }
+
+  private func deliverSlowly(_ delivery: Delivery) {
+    if delivery.isVolatile, !connection.isWritable { return }
+    guard admits(.frames(delivery.plainBytes, isCompressed: delivery.isCompressed)) else { return }
+    connection.send(shared: delivery.plain(for: deflate))
+  }
+
+  // MARK: Reading slowly
+
+  /// So much is queued in one turn without further questions.
+  private static var easyBytes: Int { 64 << 10 }
+
+  /// Messages that were not sent because the peer reads too slowly: see ``SlowReaderPolicy``.
+  public var droppedMessages: Int { hub.slowReaders.missed(by: self) }
+
+  /// Whether a message may be sent now; if not, what has to happen instead has happened.
+  private func admits(_ message: SlowReaders.Message) -> Bool {
+    let readers = hub.slowReaders
+    let isOverfull = !connection.makesRoom(upTo: hub.configuration.limits.queuedBytes)
+    let (isBehind, isStuck) = (readers.isBehind(self), !connection.isWritable)
+    switch route.slowReaders.verdict(isBehind: isBehind, isStuck: isStuck, isOverfull: isOverfull) {
+    case .send: return true
+    case .drop: readers.drop(for: self)
+    case .keep: readers.keep(message, for: self)
+    case .disconnect: hub.afterwards { [weak self] in self?.connection.abort() }
     }
+    return false
+  }
+
+  func drained() {
+    guard let gap = hub.slowReaders.caughtUp(self), !isClosing else { return }
+    if gap.missed > 0, let event = route.slowReaders.event {
+      var report = ByteBuffer(string: "[")
+      JSONText.write(event, into: &report)
+      report.writeString(",\(gap.missed)]")
+      send(.text, report.readableBytesSpan)
+    }
+    if case .frames(let frames, let isCompressed)? = gap.latest { send(frames: frames, isCompressed: isCompressed) }
   }
 
   /// Says goodbye with this code and closes.
@@ -129,13 +175,12 @@ public final class WebSocketPeer: Member, WebSocketTransport, @unchecked Sendabl
     return connection.isOpen
   }
 
-  func drained() {}
-
   func ended(code: UInt16, reason: String, isError: Bool) { leave() }
 
   private func leave() {
     guard isSeated else { return }
     isSeated = false
     local.remove(self)
+    hub.slowReaders.forget(self)
   }
 }

@@ -16,13 +16,15 @@ public final class WebSocketRoute: Sendable {
   let namespace: Namespace
   let limits: WebSocketLimits
   let compression: Compression
+  let slowReaders: SlowReaderPolicy
   /// Whether a message may go to many.
   let fansOut: Bool
   let opened: @Sendable (WebSocketPeer, Request) -> Void
   let received: @Sendable (WebSocketPeer, RawSpan, Kind) -> Void
 
   init(
-    pattern: String, namespace: Namespace, limits: WebSocketLimits, compression: Compression, fansOut: Bool,
+    pattern: String, namespace: Namespace, limits: WebSocketLimits, compression: Compression,
+    slowReaders: SlowReaderPolicy, fansOut: Bool,
     opened: @escaping @Sendable (WebSocketPeer, Request) -> Void,
     received: @escaping @Sendable (WebSocketPeer, RawSpan, Kind) -> Void
   ) {
@@ -30,6 +32,7 @@ public final class WebSocketRoute: Sendable {
     self.namespace = namespace
     self.limits = limits
     self.compression = compression
+    self.slowReaders = slowReaders
     self.fansOut = fansOut
     self.opened = opened
     self.received = received

@@ -27,8 +27,23 @@ struct LimitOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The largest message.", valueName: "bytes"))
   var maxPayload = 1_000_000
 
-  @Option(help: ArgumentHelp("What may wait for a client that does not read before it is dropped.", valueName: "bytes"))
+  @Option(
+    help: ArgumentHelp(
+      "What may wait for a client that does not read; --slow-readers says what happens then.", valueName: "bytes"))
   var maxQueue = 8 << 20
+
+  @Option(
+    name: .customLong("slow-readers"),
+    help: """
+      What becomes of messages for a client that has --max-queue bytes waiting: disconnect it; drop them until it has \
+      caught up; or keep only the latest, as soon as it takes no more.
+      """)
+  var slowReaders = SlowReaderOption.disconnect
+
+  @Flag(
+    name: .customLong("report-dropped"),
+    help: "Tell clients that have caught up how many messages they missed, by the event relay:dropped.")
+  var reportsDropped = false
 
   @Option(help: ArgumentHelp("Open connections in all.", valueName: "count"))
   var maxConnections = 1_000_000
@@ -44,6 +59,9 @@ struct LimitOptions: ParsableArguments {
       ("max-connections", maxConnections),
       ("max-connections-per-address", maxConnectionsPerAddress ?? 1),
     ]
+    if reportsDropped, slowReaders == .disconnect {
+      throw ValidationError("--report-dropped goes with --slow-readers drop or latest.")
+    }
     for (name, value) in numbers where !(1...Int(Int32.max)).contains(value) {
       throw ValidationError("--\(name) takes a number from 1 to \(Int32.max).")
     }
@@ -61,6 +79,7 @@ struct LimitOptions: ParsableArguments {
     configuration.limits.handshakeTime = .milliseconds(tlsTimeout)
     configuration.limits.messageBytes = maxPayload
     configuration.limits.queuedBytes = maxQueue
+    configuration.slowReaders = reportsDropped ? slowReaders.value.reporting("relay:dropped") : slowReaders.value
     configuration.limits.connections = maxConnections
     configuration.limits.connectionsPerAddress = maxConnectionsPerAddress ?? .max
   }

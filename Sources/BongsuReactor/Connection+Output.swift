@@ -3,12 +3,19 @@ import BongsuBytes
 public import NIOCore
 
 extension Connection {
-  /// Queues bytes that others are sent as well, by reference; false when more than `limit` bytes wait already.
-  @discardableResult
-  public func send(shared frame: SharedFrame, limit: Int = .max) -> Bool {
-    guard queuedBytes <= limit else { return false }
+  /// Queues bytes that others are sent as well, by reference.
+  public func send(shared frame: SharedFrame) {
     if state == .open, frame.count > 0 { queue(frame) }
-    return true
+  }
+
+  /// Whether nothing waits for the kernel, and no more than `limit` bytes for the end of the turn.
+  public func takes(upTo limit: Int) -> Bool { backlog == nil && queued <= limit }
+
+  /// Whether no more than `limit` bytes are queued, once the kernel has taken what it takes now: a turn may bring more
+  /// than that for a peer that reads well. Nobody is called back.
+  public func makesRoom(upTo limit: Int) -> Bool {
+    if queued > limit, backlog == nil { flush() }
+    return queued <= limit
   }
 
   /// Queues bytes by reference; for what is large or kept elsewhere anyway.

@@ -12,15 +12,19 @@ import Testing
     limits.messageBytes = 100
     limits.attachments = 3
     limits.queuedBytes = 20
-    // The head, a message with its three attachments and the fourth arriving, what waits and one message more.
-    #expect(limits.bytesPerConnection == 1_000 + 5 * 100 + 20 + 100)
-    #expect(Limits().bytesPerConnection == 16_384 + 12 * 1_000_000 + (8 << 20) + 1_000_000)
+    limits.reservedBytes = 3
+    // The head, a message with its three attachments and the fourth arriving, what waits and one message more, one that
+    // is kept, and what is never dropped.
+    #expect(limits.bytesPerConnection == 1_000 + 5 * 100 + 20 + 4 * 100 + 4 * 100 + 3)
+    #expect(Limits().bytesPerConnection == 16_384 + 34 * 1_000_000 + (9 << 20))
   }
 
   /// In a process of its own: an overflow would be its end.
   @Test func theSumStopsAtTheLargestNumber() async {
     await #expect(processExitsWith: .success) {
-      for path: WritableKeyPath<Limits, Int> in [\.headBytes, \.messageBytes, \.attachments, \.queuedBytes] {
+      for path: WritableKeyPath<Limits, Int> in [
+        \.headBytes, \.messageBytes, \.attachments, \.queuedBytes, \.reservedBytes,
+      ] {
         var limits = Limits()
         limits[keyPath: path] = .max
         #expect(limits.bytesPerConnection == .max)

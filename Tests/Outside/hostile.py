@@ -95,7 +95,7 @@ def loop_of(identifier):
     return data[7] ^ data[14]
 
 
-def flood(connection, data, seconds, program=None):
+def flood(connection, data, seconds, program=None, stall=STALL):
     """Sends `data` over and over and reads nothing. Gives (whether the server ended it, peak memory, bytes sent).
 
     Is over early when the server closes or takes no more.
@@ -103,7 +103,7 @@ def flood(connection, data, seconds, program=None):
     connection.socket.setblocking(False)
     start = last = time.monotonic()
     peak, sent = resident(program) if program else 0, 0
-    while (now := time.monotonic()) - start < seconds and now - last < STALL:
+    while (now := time.monotonic()) - start < seconds and now - last < stall:
         try:
             sent += connection.socket.send(memoryview(data)[sent % len(data) :])
             last = now
