@@ -1,13 +1,18 @@
 """Rooms that are not one's own."""
 
 import itertools
+import os
 
 import pytest
 
 from frames import WebSocket
-from hostile import Client
+from hostile import Bystander, Client, Readers, event, resident
+from programs import serve
 
 NUMBERS = itertools.count(1)
+# A million once by hand; the limit is met after 1 024.
+JOINS = int(os.environ.get("BONGSU_JOINS", 50_000))
+MEGABYTE = "z" * 900_000
 
 
 @pytest.fixture
@@ -104,3 +109,64 @@ def test_a_client_cannot_speak_in_the_relays_name(bongsu, enter, room):
     assert other.ask("relay", {"to": room}, "relay:left", room, member.id)["ok"] is False
     assert other.ask("join", "\0" + room)["ok"] is False
     assert other.ask("relay", {"to": "\0" + room}, "news")["ok"] is False
+
+
+def test_joins_without_end_cost_no_more_than_the_rooms_one_may_be_in(bongsu):
+    program = serve(loops=1)
+    with Bystander(program) as bystander, Client(program.url) as client:
+        before = peak = resident(program)
+        for start in range(0, JOINS, 1_000):
+            client.send(b"".join(event("join", f"{'r' * 200}{number}") for number in range(start, start + 1_000)))
+            peak = max(peak, resident(program))
+        assert client.ask("join", "one more")["ok"] is False
+        assert peak - before < 50
+    assert bystander.slowest < 2
+    program.stop()
+
+
+@pytest.mark.parametrize("form", ["join", "leave", "to", "except", "presence"])
+def test_a_megabyte_is_no_name(enter, form):
+    client, other = enter(), enter()
+    for _ in range(10):
+        match form:
+            case "join" | "leave":
+                answer = client.ask(form, MEGABYTE)
+            case "presence":
+                answer = client.ask("join", MEGABYTE, {"presence": True})
+            case _:
+                answer = client.ask("relay", {form: MEGABYTE}, "news")
+        assert answer["ok"] is False and len(answer["error"]) < 100
+    assert client.ask("join", "a short one")["ok"] is True
+    other.emit("relay", {"to": client.id}, "end")
+    assert client.hears() == ["end"]
+
+
+def test_a_megabyte_is_no_name_of_a_plain_room(bongsu):
+    with WebSocket(bongsu.url, "/ws/" + MEGABYTE[:500_000]) as peer:
+        assert peer.handshake.status == 414
+
+
+def test_many_that_leave_at_once_are_each_told_of(enter, room):
+    """The relay speaks to the room from inside every one's disconnecting."""
+    witness = enter()
+    assert witness.ask("join", room, {"presence": True})["ok"] is True
+    members = [enter() for _ in range(100)]
+    for member in members:
+        assert member.ask("join", room, {"presence": True})["ok"] is True
+    for member in members:
+        member.abort()
+    heard = [witness.hears() for _ in members]
+    assert sorted(heard) == sorted(["relay:left", room, member.id] for member in members)
+
+
+def test_whoever_comes_and_goes_without_end_disturbs_no_conversation(bongsu, enter):
+    with Bystander(bongsu) as bystander:
+        restless = [enter() for _ in range(4)]
+        turn = event("join", bystander.room) + event("leave", bystander.room)
+        with Readers(restless):
+            for _ in range(20):
+                for client in restless:
+                    client.socket.setblocking(True)
+                    client.send(turn * 100)
+                    client.socket.setblocking(False)
+    assert bystander.slowest < 2
