@@ -3,6 +3,7 @@
 #include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "internal.h"
 
@@ -65,6 +66,13 @@ void cloop_free(cloop *loop) {
 void cloop_wake(cloop *loop) { uv_async_send(&loop->wake); }
 uint64_t cloop_now(const cloop *loop) { return uv_now(&loop->uv); }
 void cloop_timer_arm(cloop *loop, uint64_t delay_ms) { uv_timer_start(&loop->timer, on_timer, delay_ms, 0); }
+
+uint64_t cloop_thread_time(void) {
+  struct timespec time = {0};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
+}
+
 void *cloop_current(void) { return current; }
 
 // glibc keeps what was freed for later; after a crowd has left, the system should have it back.

@@ -70,6 +70,7 @@ struct ctls_session {
   uint8_t message[5], message_count;  // the start of a handshake message
   uint8_t silent_count;               // records without application data since the last one with it
   bool owes_update;                   // the client has asked for a new key
+  bool is_resumed;                    // the handshake went on with an earlier session
   enum { LISTENING, ENDED, BROKEN } state;
 };
 

@@ -48,6 +48,8 @@ void ctls_session_close(ctls_session *session) {
 
 bool ctls_is_established(const ctls_session *session) { return !session->ssl || SSL_is_init_finished(session->ssl); }
 
+bool ctls_is_resumed(const ctls_session *session) { return session->is_resumed; }
+
 // Why a call of OpenSSL has not done what it should.
 static ctls_progress reason(const SSL *ssl) {
   int error = SSL_get_error(ssl, 0);
@@ -65,6 +67,7 @@ static bool shake_hands(ctls_session *session, ctls_progress *progress) {
     *progress = reason(session->ssl);
     return false;
   }
+  session->is_resumed = SSL_session_reused(session->ssl);
   // From here on, head and body of a record in one go.
   if (!ctls_take_over(session)) SSL_set_read_ahead(session->ssl, 1);
   return true;

@@ -57,6 +57,7 @@ extension Connection {
     if session.isFresh, let first = unsafe loop.received.bytes.first, (0x41...0x5A).contains(first) {
       tls = nil
       setDeadline(.never)
+      loop.counters.handshakesFailed &+= 1
       session.endHandshake()?(self, .plainText)
       return
     }
@@ -69,6 +70,8 @@ extension Connection {
     if session.isHandshaking {
       if session.isEstablished {
         setDeadline(.never)
+        loop.counters.handshakesCompleted &+= 1
+        if session.isResumed { loop.counters.handshakesResumed &+= 1 }
         session.endHandshake()?(self, .established)
       } else if progress != .more {
         return refuse(session)
@@ -87,6 +90,7 @@ extension Connection {
   /// The alert is on its way; the client gets the time to read it.
   private func refuse(_ session: TLSSession) {
     session.isOver = true
+    loop.counters.handshakesFailed &+= 1
     finish()
     session.endHandshake()?(self, .failed)
   }
@@ -165,6 +169,6 @@ extension Loop {
   fileprivate func send(_ bytes: UnsafeRawBufferPointer, of connection: Connection) -> Int {
     guard let base = bytes.baseAddress else { return 0 }
     var slice = unsafe cloop_slice(bytes: base, count: bytes.count)
-    return unsafe cloop_send(connection.fd, &slice, 1)
+    return counted(unsafe cloop_send(connection.fd, &slice, 1))
   }
 }

@@ -201,7 +201,9 @@ extension Connection: TimerTarget {
   public func deadlineReached(_ now: MonotonicTime) {
     timer = .none
     switch state {
-    case .open where tls?.isHandshaking == true: abort()
+    case .open where tls?.isHandshaking == true:
+      loop.counters.handshakesTimedOut &+= 1
+      abort()
     case .open: delegate?.deadlineReached(now, on: self)
     case .finishing, .lingering: abort()
     case .closed: break

@@ -41,10 +41,14 @@ public final class Listener {
 
   func accepted(_ fd: Int32) {
     guard let connection = Connection.open(fd: fd, on: loop) else { return }
+    loop.counters.connectionsOpened &+= 1
     accept(connection)
   }
 
-  func acceptFailed(_ error: Int32) { failed(error) }
+  func acceptFailed(_ error: Int32) {
+    loop.counters.connectionsShed &+= 1
+    failed(error)
+  }
 }
 
 /// Why an address cannot be listened on.

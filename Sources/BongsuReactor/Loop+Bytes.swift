@@ -17,7 +17,10 @@ extension Loop {
       result = unsafe cloop_receive(connection.fd, memory.baseAddress!, memory.count)
       return result
     }
-    if result > 0 { return .bytes }
+    if result > 0 {
+      counters.bytesReceived &+= result
+      return .bytes
+    }
     return result == 0 ? .end : result == Int(CLOOP_WOULD_BLOCK) ? .nothing : .failed
   }
 
@@ -34,7 +37,13 @@ extension Loop {
       offered += Int(link.count)
       count += 1
     } while unsafe index != last && count < slices.count
-    return (unsafe cloop_send(connection.fd, slices.baseAddress!, count), offered)
+    return (counted(unsafe cloop_send(connection.fd, slices.baseAddress!, count)), offered)
+  }
+
+  /// Counts what the kernel has taken, if it has.
+  func counted(_ sent: Int) -> Int {
+    if sent > 0 { counters.bytesSent &+= sent }
+    return sent
   }
 
   func send(_ backlog: Backlog, of connection: Connection) -> (sent: Int, offered: Int) {
@@ -45,7 +54,7 @@ extension Loop {
       count += 1
       return unsafe count < slices.count
     }
-    return (unsafe cloop_send(connection.fd, slices.baseAddress!, count), offered)
+    return (counted(unsafe cloop_send(connection.fd, slices.baseAddress!, count)), offered)
   }
 }
 

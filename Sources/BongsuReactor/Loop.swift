@@ -23,6 +23,9 @@ public final class Loop: @unchecked Sendable {
   @safe @exclusivity(unchecked) var scratch = ByteBuffer()
   /// Whose bytes are being handed on just now; the connection holds itself meanwhile.
   @safe @exclusivity(unchecked) public internal(set) unowned(unsafe) var reading: Connection?
+  @safe @exclusivity(unchecked) public var counters = LoopCounters()
+  /// Whether whoever speaks a protocol here says so of every message; for the log.
+  @safe @exclusivity(unchecked) public var isTraced = false
   /// Told at the end of each turn, before output leaves. Held until the loop has ended.
   public var delegate: (any LoopDelegate)?
   /// Connections that live here now.
@@ -76,6 +79,9 @@ public final class Loop: @unchecked Sendable {
 
   /// The time at the start of this turn.
   public var now: MonotonicTime { MonotonicTime(milliseconds: Int64(truncatingIfNeeded: unsafe cloop_now(handle))) }
+
+  /// The processor time that the calling thread has used; on the loop's thread, the loop's.
+  public static var threadTime: Duration { .nanoseconds(Int64(clamping: cloop_thread_time())) }
 }
 
 /// What the C side holds as a loop's owner.

@@ -40,6 +40,9 @@ final class TLSSession {
 
   var isEstablished: Bool { unsafe opened.map { unsafe ctls_is_established($0) } ?? false }
 
+  /// The handshake is over, and an earlier session went on with it.
+  var isResumed: Bool { unsafe opened.map { unsafe ctls_is_resumed($0) } ?? false }
+
   /// Ends the handshake; returns whom to tell.
   func endHandshake() -> Ready? { ready.take() }
 

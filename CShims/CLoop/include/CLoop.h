@@ -69,6 +69,7 @@ int cloop_socket_detach(cloop_socket *socket);          // gives the descriptor 
 void cloop_close_fd(int fd);
 bool cloop_peer_address(int fd, char *text, uint16_t *port);  // text holds CLOOP_ADDRESS_MAX bytes
 
+uint64_t cloop_thread_time(void);                        // processor time of the calling thread in ns
 int64_t cloop_raise_descriptors(void);                  // to the hard limit; returns the limit that holds
 void cloop_release_memory(void);                         // gives freed memory back to the system
 void cloop_keep_large_memory_apart(void);                // so that it goes back at once when it is freed

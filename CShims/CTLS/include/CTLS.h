@@ -56,6 +56,7 @@ bool ctls_write(ctls_session *session, ctls_channel *channel, const uint8_t *byt
 bool ctls_flush(ctls_session *session, ctls_channel *channel);
 void ctls_finish(ctls_session *session, ctls_channel *channel);  // close_notify
 bool ctls_is_established(const ctls_session *session);
+bool ctls_is_resumed(const ctls_session *session);                 // once it is established
 size_t ctls_client_name(const ctls_session *session, char *text);  // of its certificate; 0: it has none
 /// Leaves no key behind in the channel; before the session is closed or goes on with another channel.
 void ctls_session_leave(ctls_session *session, ctls_channel *channel);
