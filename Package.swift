@@ -11,12 +11,17 @@ let settings: [SwiftSetting] = [
 ]
 
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 
 let package = Package(
   name: "bongsu",
   products: [
     .library(name: "Bongsu", targets: ["Bongsu", "BongsuMessagePack"]),
+    .library(name: "BongsuService", targets: ["BongsuService"]),
     .executable(name: "bongsu", targets: ["BongsuCLI"]),
     // The pure layers and the reactor's TLS, for the packages Tests/Fuzz and Benchmarks/Instructions. Nothing else
     // should rely on it.
@@ -30,6 +35,9 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
     .target(name: "CLoop", path: "CShims/CLoop", linkerSettings: [.linkedLibrary("uv")]),
@@ -52,10 +60,11 @@ let package = Package(
       name: "Bongsu",
       dependencies: [
         "BongsuBytes", "BongsuHTTP", "BongsuMessagePack", "BongsuWebSocket", "BongsuEngineIO", "BongsuSocketIO",
-        "BongsuRooms", "BongsuSession", "BongsuReactor", nio,
+        "BongsuRooms", "BongsuSession", "BongsuReactor", logging, metrics, nio,
       ], swiftSettings: settings),
+    .target(name: "BongsuService", dependencies: ["Bongsu", lifecycle], swiftSettings: settings),
     .executableTarget(
-      name: "BongsuCLI", dependencies: ["Bongsu", arguments], resources: [.embedInCode("Web")],
+      name: "BongsuCLI", dependencies: ["Bongsu", arguments, logging, metrics], resources: [.embedInCode("Web")],
       swiftSettings: settings),
     .executableTarget(
       name: "chat", dependencies: ["Bongsu"], path: "Sources/Examples/Chat", swiftSettings: settings),
@@ -85,7 +94,7 @@ let package = Package(
       name: "BongsuTests",
       dependencies: [
         "Bongsu", "BongsuBytes", "BongsuHTTP", "BongsuMessagePack", "BongsuSession", "BongsuSocketIO", "BongsuReactor",
-        "BongsuWebSocket", "Loopback", nio,
+        "BongsuService", "BongsuWebSocket", "Loopback", lifecycle, logging, metrics, nio, signals,
       ], swiftSettings: settings),
     .testTarget(name: "TidyTests", swiftSettings: settings),
     .target(name: "Loopback", path: "Tests/Loopback", swiftSettings: settings),

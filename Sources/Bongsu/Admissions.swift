@@ -26,16 +26,16 @@ final class Admissions: Sendable {
     limitPerAddress = limits.connectionsPerAddress
   }
 
-  /// Counts a new connection in; false when it is over a limit.
-  func admit(_ connection: Connection) -> Bool {
-    let count = total.add(1, ordering: .relaxed).newValue
-    guard limitPerAddress < .max, let address = connection.peer?.address else { return count <= limit }
+  /// Counts a new connection in; returns the limit that it is over, if it is.
+  func admit(_ connection: Connection) -> LimitName? {
+    let isOver = total.add(1, ordering: .relaxed).newValue > limit
+    guard limitPerAddress < .max, let address = connection.peer?.address else { return isOver ? .connections : nil }
     let isWithin = byAddress.withLock { counts in
       counts[address, default: 0] += 1
       return counts[address, default: 0] <= limitPerAddress
     }
     connection.ticket = Ticket(self, address)
-    return isWithin && count <= limit
+    return isOver ? .connections : isWithin ? nil : .connectionsPerAddress
   }
 
   /// A connection was closed.

@@ -1,5 +1,6 @@
 internal import BongsuReactor
 internal import FoundationEssentials
+internal import Logging
 import Synchronization
 
 /// The certificates that new connections get, and when they change.
@@ -13,11 +14,13 @@ final class Certificates: Sendable {
   }
 
   private let configuration: TLSConfiguration
+  private let log: ServerLog?
   private let onError: @Sendable (any Error) -> Void
   private let state = Mutex(State())
 
-  init(_ configuration: TLSConfiguration, onError: @escaping @Sendable (any Error) -> Void) {
+  init(_ configuration: TLSConfiguration, log: ServerLog? = nil, onError: @escaping @Sendable (any Error) -> Void) {
     self.configuration = configuration
+    self.log = log
     self.onError = onError
   }
 
@@ -35,6 +38,7 @@ final class Certificates: Sendable {
   /// As ``load()``, but goes on with the certificates there are when it cannot.
   func reload() {
     do throws(CertificateError) { try load() } catch { return onError(error) }
+    log?.info("certificates reloaded")
     configuration.onReload()
   }
 

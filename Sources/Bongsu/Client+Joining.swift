@@ -7,6 +7,7 @@ internal import NIOCore
 extension Client {
   func connect(_ name: String, auth: ByteBuffer?) {
     guard session.namespaceCount <= hub.configuration.limits.namespacesPerConnection else {
+      hub.reached(.namespacesPerConnection, by: self)
       return refuse(name, ConnectError("Too many namespaces"))
     }
     let entrance = server.namespaces.enter(name)
@@ -24,7 +25,9 @@ extension Client {
   private func enter(_ name: String, _ entrance: Namespaces.Entrance, auth: ByteBuffer?) {
     switch entrance {
     case .open(let namespace): introduce(Socket(self, namespace: namespace, auth: auth))
-    case .full: refuse(name, ConnectError("Too many namespaces"))
+    case .full:
+      hub.reached(.childNamespaces, by: self)
+      refuse(name, ConnectError("Too many namespaces"))
     case .unknown, .closed: refuse(name, ConnectError("Invalid namespace"))
     }
   }

@@ -38,6 +38,7 @@ final class Client: EngineClient {
 
   override func ownDeadlineReached(_ now: MonotonicTime) {
     patience = .never
+    hub.reached(isNewcomer ? .connectTime : .attachmentTime, by: self)
     if isNewcomer { violated() } else { failed(SocketIOParseError.missingAttachment) }
   }
 
@@ -96,8 +97,10 @@ final class Client: EngineClient {
     case .connectByQuery(let namespace, let query):
       connect(namespace, auth: query.map { QueryItems(ByteBuffer(text.extracting($0))).json })
     case .event(let socket, let payload, let id):
+      hub.counters.eventsReceived &+= 1
       socket.received(IncomingEvent(payload: payload, attachments: [], ack: Ack(socket, id)), in: text)
     case .binaryEvent(let socket, let payload, let id, let packet):
+      hub.counters.eventsReceived &+= 1
       let event = IncomingEvent(payload: payload, attachments: packet.attachments, ack: Ack(socket, id))
       socket.received(event, in: packet.text.readableBytesSpan)
     case .ack(let socket, let arguments, let id):
@@ -138,6 +141,7 @@ final class Client: EngineClient {
   /// The client sent what is no packet: its sockets hear of the error, the connection is closed, and handlers hear of
   /// that when it is.
   private func failed(_ error: any Error) {
+    if error as? SocketIOParseError == .tooManyAttachments { hub.reached(.attachments, by: self) }
     for socket in session.sockets { socket.failed(error) }
     closeGracefully()
   }

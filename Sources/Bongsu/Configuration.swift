@@ -1,4 +1,6 @@
+public import CoreMetrics
 import FoundationEssentials
+public import Logging
 
 /// How a ``Server`` behaves. Defaults are those of the reference Socket.IO server.
 public struct Configuration: Sendable {
@@ -33,15 +35,33 @@ public struct Configuration: Sendable {
   public var tls: TLSConfiguration?
   /// How long clients have to take their leave when the server shuts down.
   public var shutdownTime = Duration.seconds(5)
+  /// What the server writes to its log: starting and ending at `info`, limits that clients reach at `warning` (a few
+  /// lines of each kind in ten seconds, however many clients do), clients coming and going at `debug`, every message's
+  /// kind and length at `trace`. Its level is asked for when the server is made.
+  public var logger = Logger(label: "bongsu")
+  /// Who is told what the server counts (``MetricDescription/all``); `nil` for whoever `MetricsSystem` was set up with.
+  public var metrics: (any MetricsFactory)?
   /// Hears of what has no other place to be reported: values that cannot be encoded, payloads that a handler cannot
-  /// decode, errors thrown by handlers. On any thread.
-  public var onError: @Sendable (any Error) -> Void = { _ in }
+  /// decode, errors thrown by handlers, certificates that cannot be used. On any thread. By default they go to
+  /// ``logger``, as many as of limits; who sets this has them to himself.
+  public var onError: @Sendable (any Error) -> Void {
+    get { errorHandler ?? { _ in } }
+    set { errorHandler = newValue }
+  }
+  private var errorHandler: (@Sendable (any Error) -> Void)?
 
   /// The reference server's behaviour on as many threads as there are cores.
   public init(loops: Int = Configuration.coreCount) { self.loops = loops }
 
   /// The cores this process may run on.
   public static var coreCount: Int { ProcessInfo.processInfo.activeProcessorCount }
+
+  /// Errors that nobody else wants go to the log.
+  func reporting(to log: ServerLog) -> Configuration {
+    var configuration = self
+    configuration.errorHandler = errorHandler ?? { log.report($0) }
+    return configuration
+  }
 
   /// `engine` as it is for Socket.IO: clients of Engine.IO 3 are clients of Socket.IO 2.
   var socketIOEngine: EngineOptions {

@@ -65,7 +65,11 @@ extension EngineClient {
     while engine.state == .open, let packet = upcoming {
       upcoming = reader.next(in: span)
       count += 1
-      guard count <= hub.configuration.limits.packetsPerPost else { return perform(engine.close(.parseError)) }
+      guard count <= hub.configuration.limits.packetsPerPost else {
+        hub.reached(.packetsPerPost, by: self)
+        return perform(engine.close(.parseError))
+      }
+      hub.notePolled(self)
       handle(packet, in: span, before: upcoming)
     }
   }

@@ -148,7 +148,12 @@ class EngineClient: TimerTarget {
   func enqueue(_ packets: [OutgoingPacket]) {
     guard engine.state == .open else { return }
     for packet in packets {
-      if let transport { transport.send(packet) } else { engine.enqueue(packet) }
+      if let transport {
+        transport.send(packet)
+      } else {
+        engine.enqueue(packet)
+        hub.noteQueued(packet, for: self)
+      }
     }
     if transport == nil { flushLater() }
   }
@@ -164,7 +169,9 @@ class EngineClient: TimerTarget {
   }
 
   private func dropSlowReader() {
+    guard isOpen else { return }
     let connection = transport?.connection
+    hub.slowReaderDisconnected(connection)
     perform(engine.close(.transportError))
     connection?.abort()
   }
@@ -212,6 +219,7 @@ class EngineClient: TimerTarget {
         transport = probe.take()
         transport?.adopt()
         outboxLeft = true
+        hub.noteUpgraded(self)
         rearm()
       case .closeWebSocket: transport.take()?.close()
       case .closed(let reason): finish(reason)
@@ -221,7 +229,7 @@ class EngineClient: TimerTarget {
   }
 
   private func finish(_ reason: CloseReason) {
-    hub.remove(self)
+    hub.remove(self, reason)
     hub.loop.cancel(timer)
     timer = .none
     closed(reason)

@@ -61,7 +61,7 @@ extension EngineEndpoint {
   private func refuse(
     _ refusal: EngineRefusal, _ head: RequestHead, _ exchange: Exchange, on http: HTTPConnection
   ) {
-    report(refusal, Request(detaching: head, on: http.connection))
+    report(refusal, on: http.hub, Request(detaching: head, on: http.connection))
     refusal.answer(exchange)
   }
 
@@ -73,17 +73,17 @@ extension EngineEndpoint {
     switch screening.passage {
     case .open: break
     case .answered(let response): return WebSocketUpgrade.refuse(response, on: connection)
-    case .refused: return refuseUpgrade(.badRequest("MIDDLEWARE_FAILURE"), head, on: connection)
+    case .refused: return refuseUpgrade(.badRequest("MIDDLEWARE_FAILURE"), head, on: connection, hub)
     }
     let subject: Subject
     do throws(EngineRefusal) { subject = try check(head, on: hub, isUpgrade: true, screening) } catch {
-      return refuseUpgrade(error, head, on: connection)
+      return refuseUpgrade(error, head, on: connection, hub)
     }
     let id = Identifier(loop: hub.index)
     var name: String?
     if case .handshake = subject {
       name = hub.nameSession(id, screening)
-      if name == nil { return refuseUpgrade(Self.takenID, head, on: connection) }
+      if name == nil { return refuseUpgrade(Self.takenID, head, on: connection, hub) }
     }
     let headers =
       cors(for: Request(head: head, on: connection)).headers(origin: head["origin"]) + screening.headers
@@ -111,8 +111,8 @@ extension EngineEndpoint {
   }
 
   /// Upgrade errors are answered on the bare connection, always with 400 (reference, `abortUpgrade`).
-  private func refuseUpgrade(_ refusal: EngineRefusal, _ head: RequestHead, on connection: Connection) {
-    report(refusal, Request(detaching: head, on: connection))
+  private func refuseUpgrade(_ refusal: EngineRefusal, _ head: RequestHead, on connection: Connection, _ hub: Hub) {
+    report(refusal, on: hub, Request(detaching: head, on: connection))
     WebSocketUpgrade.refuse(400, refusal.message ?? refusal.code.message, on: connection)
   }
 
@@ -122,7 +122,9 @@ extension EngineEndpoint {
     _ head: RequestHead, _ transport: EngineSession.Transport, _ dialect: EngineDialect, _ id: Identifier,
     on connection: Connection, hub: Hub
   ) -> EngineClient? {
-    guard !hub.isDraining, hub.hasRoomForSession else {
+    let limit = hub.limitOfSessions
+    if let limit { hub.reached(limit, by: connection) }
+    guard !hub.isDraining, limit == nil else {
       hub.forgetName(of: id)
       return nil
     }
@@ -144,12 +146,12 @@ extension EngineEndpoint {
 }
 
 extension Hub {
-  /// Limits of all loops together, shared out evenly.
-  fileprivate var hasRoomForSession: Bool {
+  /// The limit that one more session would be over. Those of all loops together are shared out evenly.
+  fileprivate var limitOfSessions: LimitName? {
     let limits = configuration.limits
     let loops = server.loopCount
-    return sessions.count < max(1, limits.sessions / loops)
-      && newcomers < max(1, limits.sessionsWithoutNamespace / loops)
+    if sessions.count >= max(1, limits.sessions / loops) { return .sessions }
+    return newcomers >= max(1, limits.sessionsWithoutNamespace / loops) ? .sessionsWithoutNamespace : nil
   }
 
   /// The id that the client is told; nil when another session has it.

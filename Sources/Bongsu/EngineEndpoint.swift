@@ -45,7 +45,8 @@ final class EngineEndpoint: Sendable {
   // MARK: Refusals
 
   /// Tells whoever wants to know that a request was refused.
-  func report(_ refusal: EngineRefusal, _ request: @autoclosure () -> Request) {
+  func report(_ refusal: EngineRefusal, on hub: Hub, _ request: @autoclosure () -> Request) {
+    hub.noteRefused(refusal, request())
     guard let listener = options.onConnectionError, let code = ConnectionError.Code(rawValue: refusal.code.rawValue)
     else { return }
     listener(

@@ -45,6 +45,7 @@ final class EngineTransport: WebSocketTransport {
   func received(_ bytes: inout MutableRawSpan, on connection: Connection) { take(&bytes) }
 
   func received(_ message: RawSpan, _ kind: MessageKind) -> Bool {
+    note(message, kind)
     switch role {
     case .probe(let client): client.probeReceived(message, kind)
     case .transport(let client): client.received(message, kind)

@@ -167,6 +167,7 @@ final class HTTPConnection: ConnectionDelegate {
   /// it that wait for an answer are given up.
   private func refuse(_ error: HTTPError, hasUnfinishedUpload: Bool) {
     guard connection.isOpen, connection.delegate === self else { return }
+    if let limit = error.limit { hub.reached(limit, by: connection) }
     // What is wrong belongs to the last request; with one before it unanswered there is no place for an answer.
     let isFirst = exchanges.count == (hasUnfinishedUpload ? 1 : 0)
     if isFirst { connection.write { HTTPResponse.write(error, into: &$0) } }
@@ -204,6 +205,7 @@ final class HTTPConnection: ConnectionDelegate {
 
   func deadlineReached(_ now: MonotonicTime, on connection: Connection) {
     if isWaitingForRest {
+      hub.reached(.requestTime, by: connection)
       upload.take()?.complete(.aborted)
       if exchanges.allSatisfy({ $0.answer == nil }) {
         connection.write {

@@ -2,7 +2,9 @@ internal import BongsuBytes
 internal import BongsuHTTP
 internal import BongsuReactor
 internal import BongsuRooms
+internal import BongsuSession
 internal import BongsuWebSocket
+internal import Logging
 internal import NIOCore
 import Synchronization
 
@@ -34,6 +36,9 @@ final class Hub: LoopDelegate {
   var newcomers = 0
   /// Messages handed to members in this turn.
   var deliveries = 0
+  // Not checked for overlapping accesses: a value that calls nobody.
+  @safe @exclusivity(unchecked) var counters = HubCounters()
+  private(set) var metrics: HubMetrics?
   var isDraining = false
   var listener: Listener?
   var connections: [ObjectIdentifier: HTTPConnection] = [:]
@@ -53,13 +58,24 @@ final class Hub: LoopDelegate {
     loop.handshakesPerTurn = configuration.limits.handshakesPerTurn
   }
 
+  /// The server starts, on whatever thread.
+  func observe() {
+    loop.isTraced = server.log.isTracing
+    metrics = server.metrics.map { HubMetrics($0, of: self) }
+  }
+
   func listen(host: String, port: UInt16) throws(AddressError) {
     let hub = self
     listener = try Listener(on: loop, host: host, port: port, accept: { hub.accept($0) }, failed: { _ in })
   }
 
   private func accept(_ connection: Connection) {
-    guard server.admissions.admit(connection) else { return connection.abort() }
+    if let limit = server.admissions.admit(connection) {
+      counters.connectionsRefused[limit == .connections ? .limit : .address, default: 0] += 1
+      reached(limit, by: connection)
+      return connection.abort()
+    }
+    server.log.debug("connection opened", connection.logged)
     if let context = server.certificates?.context { secure(connection, with: context) } else { serve(connection) }
   }
 
@@ -92,11 +108,13 @@ final class Hub: LoopDelegate {
   func add(_ client: EngineClient) {
     sessions[client.id] = client
     client.endpoint.clientsCount.add(1, ordering: .relaxed)
+    noteOpened(client)
     memoryReturn.counted(sessions.count, on: loop)
   }
 
-  func remove(_ client: EngineClient) {
+  func remove(_ client: EngineClient, _ reason: CloseReason) {
     sessions[client.id] = nil
+    noteClosed(client, reason)
     client.endpoint.clientsCount.subtract(1, ordering: .relaxed)
     memoryReturn.counted(sessions.count, on: loop)
     // A dictionary keeps the room of its largest day.
@@ -126,6 +144,12 @@ final class Hub: LoopDelegate {
   // MARK: Work
 
   private static var deliveriesPerTurn: Int { 1 << 16 }
+
+  /// A message was handed to so many members.
+  func delivered(_ count: Int) {
+    deliveries += count
+    counters.deliveries &+= count
+  }
 
   /// One peer's messages may go on being delivered in this turn.
   var mayDeliverMore: Bool { deliveries < Self.deliveriesPerTurn }

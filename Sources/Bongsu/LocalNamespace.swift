@@ -96,7 +96,7 @@ final class LocalNamespace {
       member.deliver(delivery)
       count += 1
     }
-    hub.deliveries += count
+    hub.delivered(count)
     hub.loop.relieve()
   }
 
@@ -126,7 +126,7 @@ final class LocalNamespace {
     let delivery = Delivery(message, of: adapter, on: hub)
     let question = Question(id, on: hub.loop, answers)
     for socket in sockets where question.put(to: socket) { socket.deliver(delivery) }
-    hub.deliveries += question.count
+    hub.delivered(question.count)
     question.wait()
     return question.count
   }

@@ -1,6 +1,8 @@
 internal import BongsuReactor
 internal import BongsuRooms
 internal import BongsuWebSocket
+internal import CoreMetrics
+internal import Logging
 import Synchronization
 
 /// A Socket.IO server that is also a plain WebSocket server and serves a few pages.
@@ -28,6 +30,9 @@ public final class Server: Sendable {
   /// Where Socket.IO is spoken.
   let engine: EngineEndpoint
   let admissions: Admissions
+  let log: ServerLog
+  /// `nil` when nobody listens.
+  let metrics: ServerMetrics?
   /// `nil` without TLS.
   let certificates: Certificates?
   let roomTable: RoomTable
@@ -41,10 +46,13 @@ public final class Server: Sendable {
 
   /// A server that listens nowhere yet.
   public init(_ configuration: Configuration = Configuration()) {
+    log = ServerLog(configuration.logger)
+    let configuration = configuration.reporting(to: log)
     self.configuration = configuration
+    metrics = ServerMetrics(configuration.metrics ?? MetricsSystem.factory)
     loopCount = max(1, min(configuration.loops, RoomTable.maximumLoops - 1))
     admissions = Admissions(configuration.limits)
-    certificates = configuration.tls.map { Certificates($0, onError: configuration.onError) }
+    certificates = configuration.tls.map { [log] in Certificates($0, log: log, onError: configuration.onError) }
     roomTable = RoomTable(loops: loopCount)
     engine = EngineEndpoint(configuration.socketIOEngine, open: Client.init)
     namespaces = Namespaces(configuration, hubGroup, loops: loopCount)
@@ -159,7 +167,11 @@ public final class Server: Sendable {
     }
     if let certificates, let first = group.loops.first { CertificateWatch(certificates, on: first)?.begin() }
     lifecycle.withLock { $0.group = group }
-    for hub in hubs { hub.loop.delegate = hub.value }
+    for hub in hubs {
+      hub.loop.delegate = hub.value
+      hub.value.observe()
+    }
+    log.info("listening", ["host": .string(host), "port": .stringConvertible(port)])
     return (group, port)
   }
 
@@ -183,15 +195,28 @@ public final class Server: Sendable {
   }
 
   /// Stops accepting, says goodbye to every client in its own protocol, and ends when all of them are gone or after
-  /// ``Configuration/shutdownTime``. A second call ends at once.
+  /// ``Configuration/shutdownTime``. A second call is as ``stop()``.
   public func close() {
-    let (isFirst, group) = lifecycle.withLock { lifecycle in
+    let isFirst = lifecycle.withLock { lifecycle in
       defer { lifecycle.isClosing = true }
-      return (!lifecycle.isClosing, lifecycle.group)
+      return !lifecycle.isClosing
     }
-    guard isFirst else { group?.stop(); return }
+    guard isFirst else { return stop() }
+    log.info("closing", ["clients": .stringConvertible(clientsCount)])
     for hub in hubs { hub.loop.submitFirst { hub.value.drain() } }
   }
+
+  /// Ends at once: nobody is said goodbye to.
+  public func stop() {
+    let group = lifecycle.withLock { lifecycle in
+      lifecycle.isClosing = true
+      return lifecycle.group
+    }
+    group?.stop()
+  }
+
+  /// Whether clients may come: from ``start(host:port:closingOn:reloadingOn:)`` to ``close()``.
+  public var isReady: Bool { lifecycle.withLock { $0.group != nil && !$0.isClosing } }
 
   /// Reads the certificates' files again, for connections that begin from now on; see ``TLSConfiguration``. Does
   /// nothing without TLS.
@@ -204,6 +229,9 @@ public final class Server: Sendable {
       return lifecycle.waiting
     }
     for namespace in namespaces.all { namespace.adapter.close() }
+    // The loops have ended: nobody else counts any more.
+    for hub in hubs { hub.value.metrics?.end() }
+    log.info("closed")
     for continuation in waiting { continuation.resume() }
   }
 }

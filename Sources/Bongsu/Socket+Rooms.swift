@@ -6,7 +6,10 @@ extension Socket {
   /// a longer name than ``Limits/roomNameBytes`` are reported to ``Configuration/onError``.
   public func join(_ room: String) {
     namespace.memory.change(on: HubReference(client.hub)) { [self] _ in
-      do throws(RoomError) { try joinNow(room) } catch { namespace.report(error) }
+      do throws(RoomError) { try joinNow(room) } catch {
+        client.hub.reached(error.limit, by: client)
+        namespace.report(error)
+      }
     }
   }
 

@@ -103,6 +103,7 @@ public final class Socket: Member, @unchecked Sendable {
   /// Joins the namespace: from here on the socket is found.
   func connect() {
     state.store(.connected, ordering: .relaxed)
+    client.hub.noteJoined(self)
     localNamespace.add(self)
     // An id that nobody can tell the socket from is a room like any other.
     if client.isLegacy, Identifier(id) == nil { try? localNamespace.join(self, id) }
@@ -114,7 +115,7 @@ public final class Socket: Member, @unchecked Sendable {
   func abandon() {
     state.store(.gone, ordering: .relaxed)
     client.hub.slowReaders.forget(self)
-    for handler in pendingAcks.takeAll() { handler(.failure(.disconnected), RawSpan()) }
+    for handler in takeAllAcks() { handler(.failure(.disconnected), RawSpan()) }
     handlers = EventHandlers()
     extras = nil
     namespace.left()
@@ -124,10 +125,11 @@ public final class Socket: Member, @unchecked Sendable {
   /// `disconnect` do not.
   func disconnected(_ reason: CloseReason) {
     guard connected else { return }
+    client.hub.noteLeft(self, reason)
     dispatch("disconnecting", reason)
     state.store(.gone, ordering: .relaxed)
     localNamespace.remove(self)
-    for handler in pendingAcks.takeAll() { handler(.failure(.disconnected), RawSpan()) }
+    for handler in takeAllAcks() { handler(.failure(.disconnected), RawSpan()) }
     dispatch("disconnect", reason)
     client.hub.slowReaders.forget(self)
     handlers = EventHandlers()
@@ -140,20 +142,35 @@ public final class Socket: Member, @unchecked Sendable {
   /// Waits for an acknowledgement; returns why not, if so.
   func expectAck(_ id: UInt64, timeout: Duration?, _ handler: @escaping AckHandler) -> AckError? {
     guard !isGone else { return .disconnected }
-    guard pendingAcks.count < client.hub.configuration.limits.pendingAcks else { return .tooManyPending }
+    guard pendingAcks.count < client.hub.configuration.limits.pendingAcks else {
+      client.hub.reached(.pendingAcks, by: client)
+      return .tooManyPending
+    }
+    client.hub.counters.pendingAcks += 1
     pendingAcks.add(id, timeout.map { AckTimeout(self, id: id, after: $0) }, handler)
     return nil
   }
 
+  private func takeAck(_ id: UInt64) -> AckHandler? {
+    guard let handler = pendingAcks.take(id) else { return nil }
+    client.hub.counters.pendingAcks -= 1
+    return handler
+  }
+
+  private func takeAllAcks() -> [AckHandler] {
+    client.hub.counters.pendingAcks -= pendingAcks.count
+    return pendingAcks.takeAll()
+  }
+
   func received(_ ack: IncomingAck, id: AckID, in text: RawSpan) {
-    guard let id = id.integer, let handler = pendingAcks.take(id) else { return }
+    guard let id = id.integer, let handler = takeAck(id) else { return }
     handler(.success(ack), text)
   }
 
-  func ackTimedOut(_ id: UInt64) { pendingAcks.take(id)?(.failure(.timedOut), RawSpan()) }
+  func ackTimedOut(_ id: UInt64) { takeAck(id)?(.failure(.timedOut), RawSpan()) }
 
   /// Nobody waits for the acknowledgement any more.
-  func forgetAck(_ id: UInt64) { _ = pendingAcks.take(id) }
+  func forgetAck(_ id: UInt64) { _ = takeAck(id) }
 
   // MARK: Broadcasts, on the loop
 

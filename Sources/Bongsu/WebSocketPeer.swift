@@ -114,12 +114,14 @@ public final class WebSocketPeer: Member, WebSocketTransport, @unchecked Sendabl
   override func deliver(_ delivery: Delivery) {
     if isClosing { return }
     guard connection.takes(upTo: delivery.queuedBytesLimit) else { return deliverSlowly(delivery) }
+    connection.loop.counters.messagesSent &+= 1
     connection.send(shared: delivery.plain(for: deflate))
   }
 
   private func deliverSlowly(_ delivery: Delivery) {
     if delivery.isVolatile, !connection.isWritable { return }
     guard admits(.frames(delivery.plainBytes, isCompressed: delivery.isCompressed)) else { return }
+    connection.loop.counters.messagesSent &+= 1
     connection.send(shared: delivery.plain(for: deflate))
   }
 
@@ -140,7 +142,7 @@ public final class WebSocketPeer: Member, WebSocketTransport, @unchecked Sendabl
     case .send: return true
     case .drop: readers.drop(for: self)
     case .keep: readers.keep(message, for: self)
-    case .disconnect: hub.afterwards { [weak self] in self?.connection.abort() }
+    case .disconnect: hub.afterwards { [weak self] in self?.dropSlowReader() }
     }
     return false
   }
@@ -154,6 +156,12 @@ public final class WebSocketPeer: Member, WebSocketTransport, @unchecked Sendabl
       send(.text, report.readableBytesSpan)
     }
     if case .frames(let frames, let isCompressed)? = gap.latest { send(frames: frames, isCompressed: isCompressed) }
+  }
+
+  private func dropSlowReader() {
+    guard connection.isOpen else { return }
+    hub.slowReaderDisconnected(connection)
+    connection.abort()
   }
 
   /// Says goodbye with this code and closes.
@@ -171,6 +179,7 @@ public final class WebSocketPeer: Member, WebSocketTransport, @unchecked Sendabl
 
   func received(_ message: RawSpan, _ kind: MessageKind) -> Bool {
     if isClosing { return true }
+    note(message, kind)
     route.received(self, message, kind == .text ? .text : .binary)
     return connection.isOpen
   }
@@ -180,6 +189,7 @@ public final class WebSocketPeer: Member, WebSocketTransport, @unchecked Sendabl
   private func leave() {
     guard isSeated else { return }
     isSeated = false
+    hub.notePeer(self, came: false)
     local.remove(self)
     hub.slowReaders.forget(self)
   }

@@ -49,6 +49,7 @@ public final class WebSocketRoute: Sendable {
     guard let accepted = WebSocketUpgrade.accept(head, on: connection, compression, hub: hub) else { return }
     let peer = WebSocketPeer(connection, accepted.deflate, route: self, hub: hub)
     namespace.memory.local(on: hub).add(peer)
+    hub.notePeer(peer, came: true)
     opened(peer, Request(head: head, on: connection))
   }
 }

@@ -43,6 +43,7 @@ extension WebSocketTransport {
       try decoder.decode(&bytes, with: deflate, into: self)
     } catch {
       guard connection.isOpen else { return }
+      if let limit = error.limit { hub.reached(limit, by: connection) }
       // Nothing that comes behind a broken frame can be understood, not even a close frame.
       if !isClosing { sendCloseFrame(code: error.closeCode, reason: error.reason) }
       connection.finish()
@@ -81,6 +82,7 @@ extension WebSocketTransport {
 
   /// Sends a message to this client alone.
   func send(_ opcode: Opcode, _ message: RawSpan) {
+    noteSent(message.byteCount)
     guard let deflate else { return write(opcode, message) }
     connection.write { deflate.append(opcode, message, to: &$0) }
   }
@@ -95,6 +97,7 @@ extension WebSocketTransport {
   /// Sends frames that are encoded already. They are copied into the turn's output; sending by reference pays for what
   /// others are sent as well.
   func send(frames: ByteBuffer, isCompressed: Bool = true) {
+    noteSent(frames.readableBytes)
     if isCompressed, let deflate {
       connection.write { deflate.append(frames: frames.readableBytesSpan, to: &$0) }
     } else {

@@ -1,5 +1,5 @@
 /// Why a session ended, in the words of the reference server.
-public enum CloseReason: String, Sendable, Equatable {
+public enum CloseReason: String, Sendable, Equatable, CaseIterable {
   case clientNamespaceDisconnect = "client namespace disconnect"
   case serverNamespaceDisconnect = "server namespace disconnect"
   case serverShuttingDown = "server shutting down"

@@ -1,6 +1,10 @@
 import Bongsu
+import BongsuService
 import Foundation
+import Logging
+import ServiceLifecycle
 import Testing
+import UnixSignals
 
 /// The README's code in Swift is this code: what is written there compiles.
 @Suite struct ReadmeTests {
@@ -24,6 +28,13 @@ import Testing
     let answers: [String] = try await io.to("lobby").timeout(.seconds(5)).emitWithAck("vote", "pizza?")
     for socket in try await io.fetchSockets() { socket.join("everyone") }
     _ = answers
+  }
+
+  private func asAService(_ io: Server) async throws {
+    let logger = Logger(label: "chat")
+    let services = [ServerService(io, port: 3000)]
+    let group = ServiceGroup(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+    try await group.run()
   }
 
   @Test func everyLineOfItsCodeIsHereAndCompiles() throws {

@@ -1,5 +1,6 @@
 import BongsuReactor
 import Foundation
+import Logging
 import Synchronization
 import Testing
 
@@ -12,6 +13,7 @@ func serving(
 ) async throws {
   var configuration = Configuration(loops: loops)
   configuration.shutdownTime = .milliseconds(500)
+  configuration.logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
   change(&configuration)
   let io = Server(configuration)
   configure(io)

@@ -32,7 +32,10 @@ struct Manifest {
     let name = string(after: "name:", in: body) ?? ""
     let list = text(after: "dependencies:", in: body, open: "[", close: "]") ?? ""
     let items = list.split { ",[] \n".contains($0) }
-    let products = ["nio": "NIOCore", "arguments": "ArgumentParser"]
+    let products = [
+      "nio": "NIOCore", "arguments": "ArgumentParser", "logging": "Logging", "metrics": "CoreMetrics",
+      "lifecycle": "ServiceLifecycle",
+    ]
     let dependencies = items.map { item in
       item.hasPrefix("\"") ? String(item.dropFirst().dropLast()) : products[String(item)] ?? String(item)
     }
