@@ -9,7 +9,15 @@ enum RelayRoutes {
     addEndpoints(to: server)
     for file in WebFiles.all { server.page("/" + file.name) { _ in file.response } }
     server.page("/") { _ in WebFiles.index.response }
-    server.page("/healthz") { _ in .text("ok") }
+    addHealth(of: server, to: server)
+  }
+
+  /// Whether `server` lives, and whether it wants more clients; asked at `front`.
+  static func addHealth(of server: Server, to front: Server) {
+    front.page("/healthz") { _ in .text("ok") }
+    front.page("/readyz") { [unowned server] _ in
+      server.isReady ? .text("ok") : .text("not ready", status: 503)
+    }
   }
 
   /// `/ws/<room>`: the same rooms as those of Socket.IO's namespace `/`.

@@ -18,6 +18,7 @@ struct ServeCommand: ParsableCommand {
         /echo          plain WebSocket: every message comes back
         /broadcast     plain WebSocket: every message goes to everyone there
         /healthz       answers "ok"
+        /readyz        answers "ok", or 503 when the server is about to end
       """)
 
   @Option(help: ArgumentHelp("The address to listen on; 0.0.0.0 for all IPv4, :: for all.", valueName: "address"))
@@ -58,6 +59,12 @@ struct ServeCommand: ParsableCommand {
   @OptionGroup(title: "TLS")
   var tls: TLSOptions
 
+  @OptionGroup(title: "Log")
+  var log: LogOptions
+
+  @OptionGroup(title: "Metrics")
+  var admin: AdminOptions
+
   @OptionGroup(title: "Limits and times")
   var limits: LimitOptions
 
@@ -71,26 +78,25 @@ struct ServeCommand: ParsableCommand {
     configuration.parser = parser.value
     configuration.compression = compression.value
     configuration.tls = tls.configuration
-    if tls.isOn { configuration.onError = Self.complain }
+    configuration.logger = log.logger
+    let metrics = PrometheusMetrics()
+    if admin.port != nil { configuration.metrics = metrics }
     clients.apply(to: &configuration)
     ProcessTuning.forManyConnections()
     let server = Server(configuration)
     RelayRoutes.install(on: server, namespaces: namespaces.isEmpty ? ["/"] : namespaces)
     if let clientDir { try server.serveClient(from: clientDir) }
+    let admin = try admin.start(metrics, about: server, configuration.logger)
     try server.runBlocking(
       host: host, port: port, closingOn: [SIGINT, SIGTERM], reloadingOn: tls.isOn ? [SIGHUP] : [],
       listening: announce)
+    admin?.stop()
   }
 
   private func announce(_ port: UInt16) {
     let name = host.contains(":") ? "[\(host)]" : host
     let scheme = tls.isOn ? "https" : "http"
-    FileHandle.standardOutput.write(Data("Bongsu is serving on \(scheme)://\(name):\(port)\n".utf8))
-  }
-
-  /// While the server runs, whoever has mended the certificates wants to know whether it helped.
-  private static func complain(_ error: any Error) {
-    guard error is CertificateError else { return }
-    FileHandle.standardError.write(Data("Error: \(error). The certificates from before stay in use.\n".utf8))
+    FileHandle.standardOutput.write(Data("Bongsu is serving on \(scheme)://\(name):\(port)
+".utf8))
   }
 }
