@@ -96,7 +96,6 @@ struct ServeCommand: ParsableCommand {
   private func announce(_ port: UInt16) {
     let name = host.contains(":") ? "[\(host)]" : host
     let scheme = tls.isOn ? "https" : "http"
-    FileHandle.standardOutput.write(Data("Bongsu is serving on \(scheme)://\(name):\(port)
-".utf8))
+    FileHandle.standardOutput.write(Data("Bongsu is serving on \(scheme)://\(name):\(port)\n".utf8))
   }
 }

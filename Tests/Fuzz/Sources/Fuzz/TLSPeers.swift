@@ -1,6 +1,5 @@
 import CTLSClient
 import Foundation
-import NIOCore
 
 @testable import BongsuReactor
 
@@ -33,9 +32,14 @@ final class TLSServer {
   /// Takes bytes unless the session is over; what there is to answer is in the output.
   func receive(_ bytes: ArraySlice<UInt8>) {
     guard progress == .more, !bytes.isEmpty else { return }
-    progress = channel.decrypt(ByteBuffer(bytes: bytes), of: session)
-    requireEqual(progress != .failed || channel.plaintext.readableBytes <= bytes.count, true, "nothing is made up")
-    heard += channel.plaintext.readableBytesView
+    let received = ReceiveBuffer(capacity: bytes.count)
+    unsafe received.fill { memory in
+      unsafe memory.copyBytes(from: bytes)
+      return bytes.count
+    }
+    progress = channel.decrypt(received, of: session)
+    requireEqual(progress != .failed || channel.plaintext.count <= bytes.count, true, "nothing is made up")
+    unsafe heard += channel.plaintext.bytes
     collect()
   }
 
