@@ -12,7 +12,6 @@ extension Client {
     guard let transport, !isLegacy, isOpen, transport.connection.takes(upTo: delivery.queuedBytesLimit) else {
       return deliverSlowly(delivery, to: socket)
     }
-    transport.connection.loop.counters.messagesSent &+= 1
     transport.connection.send(shared: delivery.frames(for: transport.deflate))
   }
 
@@ -21,7 +20,6 @@ extension Client {
     let kept = SlowReaders.Message.event(delivery.encoded, isCompressed: delivery.isCompressed)
     guard admits(kept, for: socket, delivery.slowReaders) else { return }
     if let transport, !isLegacy {
-      transport.connection.loop.counters.messagesSent &+= 1
       transport.connection.send(shared: delivery.frames(for: transport.deflate))
     } else {
       enqueue(delivery.packets)

@@ -81,16 +81,14 @@ extension Hub {
 extension WebSocketTransport {
   @inline(__always)
   func note(_ message: RawSpan, _ kind: MessageKind) {
-    let loop = connection.loop
-    loop.counters.messagesReceived &+= 1
-    if loop.isTraced { trace("message received", kind == .text ? "text" : "binary", message.byteCount) }
+    if connection.loop.noteReceived() {
+      trace("message received", kind == .text ? "text" : "binary", message.byteCount)
+    }
   }
 
   @inline(__always)
   func noteSent(_ count: Int) {
-    let loop = connection.loop
-    loop.counters.messagesSent &+= 1
-    if loop.isTraced { trace("message sent", "frames", count) }
+    if connection.loop.noteSent() { trace("message sent", "frames", count) }
   }
 
   @inline(never)

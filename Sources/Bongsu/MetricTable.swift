@@ -11,12 +11,15 @@ struct LoopCensus {
   let sessions: Int
   /// In the whole server; counted by one loop.
   let rooms: Int
+  /// Messages that clients who read too slowly were not sent.
+  let dropped: Int
 
   init(_ hub: Hub) {
     loop = hub.loop.counters
     self.hub = hub.counters
     connections = hub.loop.connectionCount
     sessions = hub.sessions.count
+    dropped = hub.slowReaders.missed
     rooms = hub.index == 0 ? hub.server.roomTable.census.live : 0
   }
 
@@ -130,6 +133,9 @@ enum MetricTable {
     row("events_received_total", .counter, "Socket.IO events received.") { $0.hub.eventsReceived },
     row("deliveries_total", .counter, "Messages handed to the members of rooms and namespaces, each counted.") {
       $0.hub.deliveries
+    },
+    row("messages_dropped_total", .counter, "Messages that were not sent because a client read too slowly.") {
+      $0.dropped
     },
     row("pending_acks", .gauge, "Acknowledgements that the server waits for.") { $0.hub.pendingAcks },
     row("rooms", .gauge, "Rooms that somebody is in; a namespace with clients is one more.") { $0.rooms },

@@ -114,14 +114,12 @@ public final class WebSocketPeer: Member, WebSocketTransport, @unchecked Sendabl
   override func deliver(_ delivery: Delivery) {
     if isClosing { return }
     guard connection.takes(upTo: delivery.queuedBytesLimit) else { return deliverSlowly(delivery) }
-    connection.loop.counters.messagesSent &+= 1
     connection.send(shared: delivery.plain(for: deflate))
   }
 
   private func deliverSlowly(_ delivery: Delivery) {
     if delivery.isVolatile, !connection.isWritable { return }
     guard admits(.frames(delivery.plainBytes, isCompressed: delivery.isCompressed)) else { return }
-    connection.loop.counters.messagesSent &+= 1
     connection.send(shared: delivery.plain(for: deflate))
   }
 

@@ -5,7 +5,9 @@ public import NIOCore
 extension Connection {
   /// Queues bytes that others are sent as well, by reference.
   public func send(shared frame: SharedFrame) {
-    if state == .open, frame.count > 0 { queue(frame) }
+    guard state == .open, frame.count > 0 else { return }
+    loop.counters.messagesSent &+= 1
+    queue(frame)
   }
 
   /// Whether nothing waits for the kernel, and no more than `limit` bytes for the end of the turn.

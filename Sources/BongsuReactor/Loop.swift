@@ -23,7 +23,7 @@ public final class Loop: @unchecked Sendable {
   @safe @exclusivity(unchecked) var scratch = ByteBuffer()
   /// Whose bytes are being handed on just now; the connection holds itself meanwhile.
   @safe @exclusivity(unchecked) public internal(set) unowned(unsafe) var reading: Connection?
-  @safe @exclusivity(unchecked) public var counters = LoopCounters()
+  @safe @exclusivity(unchecked) public internal(set) var counters = LoopCounters()
   /// Whether whoever speaks a protocol here says so of every message; for the log.
   @safe @exclusivity(unchecked) public var isTraced = false
   /// Told at the end of each turn, before output leaves. Held until the loop has ended.

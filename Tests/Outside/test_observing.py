@@ -195,6 +195,16 @@ class TestMetrics:
             eventually(lambda: told() == [1, 1, 1, 1], 5, "all four")
             assert values(operators)['bongsu_limits_reached_total{limit="handshakeTime"}'] == 1
 
+    def test_dropped_messages_are_counted(self):
+        with watched("--max-queue", 1000, "--slow-readers", "drop") as (program, operators):
+            with NarrowClient(program.url) as deaf, Client(program.url) as speaker:
+                for one in (deaf, speaker):
+                    assert one.ask("join", "room")["ok"] is True
+                for _ in range(100):
+                    speaker.ask("relay", {"to": "room"}, "news", "x" * 100_000)
+                eventually(lambda: values(operators)["bongsu_messages_dropped_total"] > 0, 5, "one to be dropped")
+                assert values(operators)['bongsu_slow_readers_total{action="disconnected"}'] == 0
+
     def test_a_slow_reader_is_counted(self):
         with watched("--max-queue", 1000) as (program, operators):
             with NarrowClient(program.url) as deaf, Client(program.url) as speaker:
