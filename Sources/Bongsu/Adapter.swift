@@ -43,12 +43,15 @@ public protocol Adapter: AnyObject, Sendable {
   /// As ``serverSideEmit(_:)``; returns the first argument of each other server's answer.
   func serverSideEmitWithAck(_ event: Arguments) async throws -> [Arguments]
 
-  /// Keeps what a socket had, for a client that may come back (connection state recovery).
+  /// Keeps what a socket had, for a client that may come back (``Configuration/connectionStateRecovery``).
+  ///
+  /// An adapter for servers whose clients always come back to the same one can leave both to its `MemoryAdapter`.
   func persistSession(_ session: SavedSession)
 
-  /// What ``persistSession(_:)`` has kept, and the packets that the client has missed since `offset`; `nil` when there
-  /// is no such session.
-  func restoreSession(pid: String, offset: String) async throws -> (session: SavedSession, missed: [Packet])?
+  /// What ``persistSession(_:)`` has kept, and the packets that the client has missed since `offset`, its last event's;
+  /// `nil` when there is no such session, or when something that the client has missed is not there any more. A client
+  /// that was sent no event with an offset has none.
+  func restoreSession(pid: String, offset: String?) async throws -> (session: SavedSession, missed: [Packet])?
 }
 
 /// Without connection state recovery.
@@ -58,7 +61,7 @@ extension Adapter {
 
   /// Knows of no session.
   public func restoreSession(
-    pid: String, offset: String
+    pid: String, offset: String?
   ) async throws -> (session: SavedSession, missed: [Packet])? { nil }
 }
 
@@ -72,6 +75,13 @@ public struct SavedSession: Sendable {
   public let rooms: Set<String>
   /// See ``Socket/data``.
   public let data: SocketData
+  /// What the client may have been sent, for the log here.
+  var history: SessionHistory?
+
+  init(sid: String, pid: String, rooms: Set<String>, data: SocketData, history: SessionHistory) {
+    self.init(sid: sid, pid: pid, rooms: rooms, data: data)
+    self.history = history
+  }
 
   /// As it was when the connection was lost.
   public init(sid: String, pid: String, rooms: Set<String>, data: SocketData) {

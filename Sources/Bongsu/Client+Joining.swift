@@ -24,7 +24,7 @@ extension Client {
 
   private func enter(_ name: String, _ entrance: Namespaces.Entrance, auth: ByteBuffer?) {
     switch entrance {
-    case .open(let namespace): introduce(Socket(self, namespace: namespace, auth: auth))
+    case .open(let namespace): admit(to: namespace, auth: auth)
     case .full:
       hub.reached(.childNamespaces, by: self)
       refuse(name, ConnectError("Too many namespaces"))
@@ -34,7 +34,8 @@ extension Client {
 
   // MARK: Middlewares
 
-  private func introduce(_ socket: Socket) {
+  func introduce(_ socket: Socket) {
+    if socket.recovered, isOpen, socket.skipsMiddlewares { return welcome(socket) }
     let middlewares = socket.namespace.declared.middlewares
     for (index, middleware) in middlewares.enumerated() {
       guard case .immediate(let check) = middleware else { return wait(for: middlewares[index...], socket) }
@@ -57,11 +58,12 @@ extension Client {
     }
   }
 
-  private func welcome(_ socket: Socket) {
+  func welcome(_ socket: Socket) {
     let namespace = socket.namespace
     // The connection may have been closed meanwhile.
     guard isOpen, session.joined(namespace.name, socket) else { return socket.abandon() }
     settle()
+    if let continuity = socket.continuity { return welcome(socket, continuity) }
     socket.connect()
     send(isLegacy ? .connectLegacy : .connect(sid: socket.id), namespace.name)
     namespace.connected(socket)

@@ -27,6 +27,9 @@ public struct Configuration: Sendable {
   public var cleanupEmptyChildNamespaces = false
   /// What becomes of messages for clients that read too slowly, where a namespace or a route does not say otherwise.
   public var slowReaders = SlowReaderPolicy.disconnect
+  /// Lets clients that lose their connection come back as they were, and sends them what they have missed; `nil` for
+  /// not at all. Events get an argument more at their end then, an offset, which clients of the reference expect.
+  public var connectionStateRecovery: ConnectionStateRecovery?
   /// What clients can make the server hold.
   public var limits = Limits()
   /// How messages on WebSockets are compressed, unless a route says otherwise.

@@ -5,7 +5,7 @@ internal import NIOCore
 
 /// What the server says to a client about a namespace.
 enum ControlPacket {
-  case connect(sid: String)
+  case connect(sid: String, pid: String? = nil)
   /// To a client of Socket.IO 2, which knows its id and speaks the default parser.
   case connectLegacy
   /// The data are JSON.
@@ -31,7 +31,7 @@ enum ControlPacket {
   private func write(_ namespace: String, into packet: inout ByteBuffer) {
     switch self {
     case .connectLegacy: PacketEncoder.writeHead(.connect, namespace: namespace, into: &packet)
-    case .connect(let sid): PacketEncoder.connect(sid: sid, namespace: namespace, into: &packet)
+    case .connect(let sid, let pid): PacketEncoder.connect(sid: sid, pid: pid, namespace: namespace, into: &packet)
     case .connectError(let message, let data):
       PacketEncoder.connectError(message: message, data: data, namespace: namespace, into: &packet)
     case .disconnect: PacketEncoder.disconnect(namespace: namespace, into: &packet)
@@ -41,7 +41,8 @@ enum ControlPacket {
   private func pack(_ namespace: String, into packet: inout ByteBuffer) {
     switch self {
     case .connectLegacy: break
-    case .connect(let sid): PackedPacketEncoder.connect(sid: sid, namespace: namespace, into: &packet)
+    case .connect(let sid, let pid):
+      PackedPacketEncoder.connect(sid: sid, pid: pid, namespace: namespace, into: &packet)
     case .connectError(let message, let data):
       PackedPacketEncoder.connectError(
         message: message, data: data.flatMap(Self.packed), namespace: namespace, into: &packet)

@@ -9,6 +9,11 @@ final class Delivery {
   /// No more may wait for one client: ``Limits/queuedBytes``.
   let queuedBytesLimit: Int
   private let message: Message
+  /// Where the message is kept for clients that come back.
+  private let packet: KeptPacket?
+  /// The packet's position, 0 without one, and the oldest position that is kept.
+  let position: UInt64
+  let firstKept: UInt64
   private let adapter: MemoryAdapter
   private let loop: Loop
   private var event: EncodedEvent?
@@ -20,8 +25,20 @@ final class Delivery {
   @safe @exclusivity(unchecked) private var eventFrames: FrameVariants?
   @safe @exclusivity(unchecked) private var plainFrames: FrameVariants?
 
-  init(_ message: Message, of adapter: MemoryAdapter, on hub: Hub) {
+  convenience init(_ message: Message, of adapter: MemoryAdapter, on hub: Hub) {
+    self.init(message, nil, first: 0, of: adapter, on: hub)
+  }
+
+  convenience init(_ packet: KeptPacket, first: UInt64, of adapter: MemoryAdapter, on hub: Hub) {
+    let message = Message(content: .event(packet.event(of: adapter)), isCompressed: packet.isCompressed)
+    self.init(message, packet, first: first, of: adapter, on: hub)
+  }
+
+  private init(_ message: Message, _ packet: KeptPacket?, first: UInt64, of adapter: MemoryAdapter, on hub: Hub) {
     self.message = message
+    self.packet = packet
+    position = packet?.position ?? 0
+    firstKept = first
     self.adapter = adapter
     loop = hub.loop
     isVolatile = message.isVolatile
@@ -42,10 +59,12 @@ final class Delivery {
 
   var isCompressed: Bool { message.isCompressed }
 
+  private var framesOfMessage: ByteBuffer { packet?.plainFrames(of: adapter) ?? message.plainFrames }
+
   /// For plain WebSockets that are not sent it yet.
   var plainBytes: ByteBuffer {
     if let plainMessage { return plainMessage }
-    let bytes = plainFrames?.frames ?? message.plainFrames
+    let bytes = plainFrames?.frames ?? framesOfMessage
     plainMessage = bytes
     return bytes
   }
@@ -62,7 +81,7 @@ final class Delivery {
   /// For plain WebSockets.
   func plain(for deflate: PerMessageDeflate?) -> SharedFrame {
     if deflate == nil || !message.isCompressed, let frames = plainFrames?.plain { return frames }
-    return frames(for: deflate, from: &plainFrames, message.plainFrames)
+    return frames(for: deflate, from: &plainFrames, framesOfMessage)
   }
 
   private func frames(

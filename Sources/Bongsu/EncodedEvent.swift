@@ -112,6 +112,18 @@ struct EncodedEvent: Sendable {
     }
   }
 
+  /// What the packet's array consists of; of JSON the elements are not counted.
+  var parts: (elements: ByteBuffer, count: Int, attachments: [ByteBuffer]) {
+    switch form {
+    case .text(let text, let attachments, let offset):
+      (text.slice(offset + 1..<text.readableBytes - 1), 0, attachments)
+    case .packed(_, let elements, let count), .custom(_, let elements, let count): (elements, count, [])
+    }
+  }
+
+  /// Of the elements.
+  var notation: Notation { if case .text = form { .json } else { .messagePack } }
+
   /// As plain WebSockets are sent it (see ``Message``).
   var plainFrames: ByteBuffer {
     switch form {

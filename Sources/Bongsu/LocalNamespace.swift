@@ -4,11 +4,13 @@ internal import BongsuRooms
 
 /// One loop's part of a namespace: the sockets that live here and the rooms they are in.
 final class LocalNamespace {
-  private unowned let adapter: MemoryAdapter
+  unowned let adapter: MemoryAdapter
   unowned let hub: Hub
   private let rooms: LocalRooms<Member>
   /// Sockets by id, which other threads may look at.
   private let directory: SocketDirectory.Shelf
+  /// Nil without connection state recovery.
+  private(set) var feed: Feed?
   /// Joins that this loop has asked other loops for and that they have not made yet.
   private var changesElsewhere = 0
 
@@ -18,8 +20,9 @@ final class LocalNamespace {
     directory = shelf
     rooms = LocalRooms(
       namespace: adapter.number, loop: hub.index, table: hub.server.roomTable,
-      roomsPerMember: hub.configuration.limits.roomsPerSocket,
+      roomsPerMember: hub.configuration.limits.roomsPerSocket + (adapter.recovery == nil ? 0 : 1),
       ownerOfRoom: { [unowned shelf] name in Identifier(name).flatMap { shelf.ownSocket($0) } })
+    feed = adapter.recovery.map { Feed($0, of: self) }
     if adapter.roomHandlers.withLock({ !$0.isEmpty }) { observe() }
   }
 
@@ -28,7 +31,7 @@ final class LocalNamespace {
   func add(_ socket: Socket) {
     rooms.add(socket)
     directory.insert(socket)
-    guard rooms.isObserved else { return }
+    guard rooms.isObserved, !socket.isAstray else { return }
     adapter.tell([.created(socket.id), .joined(socket.id)], of: socket)
   }
 
@@ -39,19 +42,32 @@ final class LocalNamespace {
     let socket = member as? Socket
     if let socket { directory.remove(socket) }
     guard rooms.isObserved else { return }
-    if let socket { adapter.tell([.left(socket.id), .deleted(socket.id)], of: socket) }
+    if let socket, !socket.isAstray { adapter.tell([.left(socket.id), .deleted(socket.id)], of: socket) }
     adapter.tell(rooms.takeNews(), of: member)
   }
 
   func join(_ member: Member, _ room: String) throws(RoomsError) {
     // A socket's own room is there without joining.
     if let socket = member as? Socket, socket.identifier.description == room { return }
+    feed?.catchUp()
     try rooms.join(member, room)
+    if let feed { (member as? Socket)?.continuity?.history.joined(room, at: feed.done) }
     if rooms.isObserved { adapter.tell(rooms.takeNews(), of: member) }
   }
 
+  /// For a socket whose id does not say that it is on this loop: its own room is a room like any other.
+  func joinOwn(_ socket: Socket) {
+    do throws(RoomsError) { try rooms.join(socket, socket.id) } catch { adapter.onError(error) }
+    if rooms.isObserved { adapter.tell(rooms.takeNews(), of: socket) }
+  }
+
   func leave(_ member: Member, _ room: String) {
+    feed?.catchUp()
     rooms.leave(member, room)
+    if let feed {
+      let limit = feed.recovery.options.formerRooms
+      (member as? Socket)?.continuity?.history.left(room, at: feed.begun, limit: limit)
+    }
     if rooms.isObserved { adapter.tell(rooms.takeNews(), of: member) }
   }
 
@@ -77,8 +93,8 @@ final class LocalNamespace {
     changesElsewhere += 1
     let adapter = self.adapter
     let here = HubReference(hub)
-    other.loop.submit {
-      body(adapter.local(on: other.value))
+    adapter.submit(to: other) { local in
+      body(local)
       here.loop.submit { adapter.local(on: here.value).changesElsewhere -= 1 }
     }
   }
@@ -87,7 +103,10 @@ final class LocalNamespace {
 
   /// Hands a message to the members on this loop.
   func deliver(_ message: Message, to target: Target) {
-    let delivery = Delivery(message, of: adapter, on: hub)
+    deliver(Delivery(message, of: adapter, on: hub), to: target)
+  }
+
+  func deliver(_ delivery: Delivery, to target: Target) {
     // Plain WebSockets are in rooms of a namespace, not in the namespace itself.
     let isForAll = target.rooms.isEmpty && !adapter.isPlain
     var count = 0
@@ -100,8 +119,8 @@ final class LocalNamespace {
     hub.loop.relieve()
   }
 
-  /// Hands a message to every loop that has members of the target.
-  func publish(_ message: Message, to target: Target) {
+  /// The loops that have members of the target.
+  private func loops(of target: Target) -> LoopSet {
     let table = hub.server.roomTable
     var loops = LoopSet.none
     // What this loop has asked for before counts, even if the room table does not know of it yet.
@@ -111,6 +130,13 @@ final class LocalNamespace {
       loops = loops.union(table.loops(of: RoomKey(namespace: adapter.number, name: room), loop: hub.index))
       if let id = Identifier(room), id.loop < adapter.hubs.list.count { loops.insert(id.loop) }
     }
+    return loops
+  }
+
+  /// Hands a message to every loop that has members of the target.
+  func publish(_ message: Message, to target: Target) {
+    if let feed, !message.isVolatile { return feed.publish(message, to: target) { self.loops(of: target) } }
+    let loops = self.loops(of: target)
     if loops.contains(hub.index) { deliver(message, to: target) }
     for loop in loops.removing(hub.index) {
       let other = adapter.hubs.list[loop]

@@ -17,6 +17,8 @@ public final class MemoryAdapter: Sendable {
   let hubs: Hubs
   let directory: SocketDirectory
   let onError: @Sendable (any Error) -> Void
+  /// Nil without connection state recovery.
+  let recovery: Recovery?
   /// Ids of the acknowledgements that the server asks for, shared by all sockets so that a broadcast needs one.
   let ackIDs = Atomic<UInt64>(0)
   private let policy: Mutex<SlowReaderPolicy>
@@ -31,6 +33,7 @@ public final class MemoryAdapter: Sendable {
     hubs = namespaces.hubs
     directory = SocketDirectory(loops: namespaces.loops)
     onError = namespaces.configuration.onError
+    recovery = isPlain ? nil : Recovery(namespaces.configuration, loops: namespaces.loops)
     policy = Mutex(namespaces.configuration.slowReaders)
   }
 
@@ -66,7 +69,7 @@ public final class MemoryAdapter: Sendable {
     } else if let here = hubs.current {
       local(on: here).change(on: hub, body)
     } else {
-      hub.loop.submit { [self] in body(local(on: hub.value)) }
+      submit(to: hub, body)
     }
   }
 
@@ -76,6 +79,8 @@ public final class MemoryAdapter: Sendable {
   func publish(_ message: Message, to target: Target) {
     if let hub = hubs.current {
       local(on: hub).publish(message, to: target)
+    } else if let recovery, !message.isVolatile {
+      publish(message, to: target, by: recovery)
     } else {
       // Only loops may read the room table; each looks for members itself.
       for hub in hubs.list { deliver(message, to: target, on: hub) }
@@ -85,6 +90,12 @@ public final class MemoryAdapter: Sendable {
   func deliver(_ message: Message, to target: Target, on hub: HubReference) {
     let count = message.byteCount
     hub.load.add(count)
+    guard recovery == nil else {
+      return submit(to: hub) { local in
+        hub.load.remove(count)
+        local.deliver(message, to: target)
+      }
+    }
     hub.loop.submit { [self] in
       hub.load.remove(count)
       local(on: hub.value).deliver(message, to: target)

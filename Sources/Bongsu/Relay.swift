@@ -33,6 +33,13 @@ public final class Relay: Sendable {
     namespace.onEvent("relay") { socket, event, text in
       Self.answer(event) { () throws(RelayError) in try Self.relay(socket, event, text) }
     }
+    if namespace.memory.recovery != nil {
+      namespace.on("connection") { [self] (socket: Socket) -> Void in
+        // A client that is back is in its rooms as before.
+        let watches = socket.recovered ? socket.rooms.count(where: RoomName.isWatch) : 0
+        if watches > 0 { watchers.add(watches, ordering: .relaxed) }
+      }
+    }
     namespace.onEvent("disconnecting") { [self] socket, _, _ in
       guard watchers.load(ordering: .relaxed) > 0 else { return }
       for room in socket.rooms where room != socket.id {

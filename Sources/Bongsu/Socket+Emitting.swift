@@ -77,7 +77,8 @@ extension Socket {
 
   /// Sends an event; now when called on the loop.
   func send(_ event: EncodedEvent, _ flags: EmitFlags) {
-    if loop.isCurrent { sendNow(event, flags) } else { loop.submit { [self] in sendNow(event, flags) } }
+    guard loop.isCurrent else { return onLoop { [self] in send(event, flags) } }
+    if !keepAndSend(event, flags) { sendNow(event, flags) }
   }
 
   private func sendNow(_ event: EncodedEvent, _ flags: EmitFlags) {

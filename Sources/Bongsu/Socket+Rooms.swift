@@ -39,6 +39,7 @@ extension Socket {
   /// Leaves a room.
   public func leave(_ room: String) {
     onLoop { [self] in
+      if isAstray, room == id { return }
       extras?.earlyRooms.removeAll { $0 == room }
       if connected { localNamespace.leave(self, room) }
     }

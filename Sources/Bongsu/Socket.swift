@@ -20,6 +20,9 @@ public final class Socket: Member, @unchecked Sendable {
 
   /// Changed on the socket's loop only.
   private let state = Atomic<State>(.joining)
+  /// Whether this is the continuation of a connection that was lost: the client has its id, rooms and data as before,
+  /// and has been sent what it has missed (``Configuration/connectionStateRecovery``).
+  public let recovered: Bool
   /// Where the client is; it may be in others as well, by other sockets.
   public let namespace: Namespace
   /// What the client sent with its request to join, as JSON; `nil` when it sent nothing.
@@ -40,11 +43,19 @@ public final class Socket: Member, @unchecked Sendable {
     let value = Mutex(SocketData())
   }
 
-  init(_ client: Client, namespace: Namespace, auth: ByteBuffer?) {
+  init(_ client: Client, namespace: Namespace, auth: ByteBuffer?, continuing restored: RestoredSession? = nil) {
     self.client = client
     self.namespace = namespace
     self.auth = auth
-    identifier = client.isLegacy && namespace.name == "/" ? client.id : Identifier(loop: client.hub.index)
+    recovered = restored != nil
+    if let restored {
+      identifier = restored.identifier
+    } else {
+      identifier = client.isLegacy && namespace.name == "/" ? client.id : Identifier(loop: client.hub.index)
+    }
+    super.init()
+    prepareContinuity(restored)
+    if let restored { data = restored.session.data }
   }
 
   /// 20 characters, unguessable, and not the id of the transport's session. A client of Socket.IO 2 knows it from that
@@ -55,9 +66,6 @@ public final class Socket: Member, @unchecked Sendable {
 
   /// Whether the client is in the namespace: not while middlewares decide about it, and not after it has gone.
   public var connected: Bool { state.load(ordering: .relaxed) == .connected }
-
-  /// Whether this is the continuation of a connection that was lost.
-  public var recovered: Bool { false }
 
   /// What the server keeps about the client: see ``SocketData``. Changing it in several threads at a time keeps the
   /// last change only.
@@ -71,13 +79,18 @@ public final class Socket: Member, @unchecked Sendable {
 
   var loop: Loop { client.hub.loop }
 
+  /// Whether the id does not say on which loop the socket is.
+  var isAstray: Bool { client.isLegacy || identifier.loop != client.hub.index }
+
   var isGone: Bool { state.load(ordering: .relaxed) == .gone }
 
   var localNamespace: LocalNamespace { namespace.memory.local(on: client.hub) }
 
   /// Runs `body` on the socket's loop: now when called there.
   func onLoop(_ body: @escaping @Sendable () -> Void) {
-    if loop.isCurrent { body() } else { loop.submit(body) }
+    if loop.isCurrent { return body() }
+    if namespace.memory.recovery == nil { return loop.submit(body) }
+    namespace.memory.submit(to: HubReference(client.hub)) { _ in body() }
   }
 
   /// For what few sockets have.
@@ -107,12 +120,14 @@ public final class Socket: Member, @unchecked Sendable {
     localNamespace.add(self)
     // An id that nobody can tell the socket from is a room like any other.
     if client.isLegacy, Identifier(id) == nil { try? localNamespace.join(self, id) }
+    if recovered, isAstray { localNamespace.joinOwn(self) }
     guard let rooms = extras?.earlyRooms else { return }
     for room in rooms { join(room) }
   }
 
   /// The client may not join the namespace, or was gone before that was decided.
   func abandon() {
+    giveBackContinuity()
     state.store(.gone, ordering: .relaxed)
     client.hub.slowReaders.forget(self)
     for handler in takeAllAcks() { handler(.failure(.disconnected), RawSpan()) }
@@ -127,6 +142,8 @@ public final class Socket: Member, @unchecked Sendable {
     guard connected else { return }
     client.hub.noteLeft(self, reason)
     dispatch("disconnecting", reason)
+    keepContinuity(reason)
+    guard connected else { return }
     state.store(.gone, ordering: .relaxed)
     localNamespace.remove(self)
     for handler in takeAllAcks() { handler(.failure(.disconnected), RawSpan()) }
@@ -175,7 +192,10 @@ public final class Socket: Member, @unchecked Sendable {
   // MARK: Broadcasts, on the loop
 
   override func deliver(_ delivery: Delivery) {
-    if let extras, !extras.outgoing.isEmpty { tell(extras.outgoing, of: delivery.encoded) }
+    if let extras {
+      if let continuity = extras.continuity, !mayHear(delivery, continuity) { return }
+      if !extras.outgoing.isEmpty { tell(extras.outgoing, of: delivery.encoded) }
+    }
     client.deliver(delivery, to: self)
   }
 }

@@ -10,32 +10,32 @@ public struct SocketDirectory: Sendable {
     /// The loop's part of the namespace, from its first use on; for the loop's thread.
     var local: LocalNamespace?
 
-    /// Of clients of Socket.IO 2, by ids that say nothing about where they are.
-    private var legacy: [String: Socket] = [:]
-    private let legacyCount = Atomic<Int>(0)
+    /// Those whose ids do not say that they are here: of clients of Socket.IO 2, and of clients that came back.
+    private var astray: [String: Socket] = [:]
+    private let astrayCount = Atomic<Int>(0)
 
     func insert(_ socket: Socket) {
-      if socket.client.isLegacy { changeLegacy(socket, to: socket) }
+      if socket.isAstray { changeAstray(socket, to: socket) }
       lock.withLock { _ in sockets[socket.identifier] = socket }
     }
 
-    private func changeLegacy(_ socket: Socket, to new: Socket?) {
+    private func changeAstray(_ socket: Socket, to new: Socket?) {
       lock.withLock { _ in
-        legacy[socket.id] = new
-        legacyCount.store(legacy.count, ordering: .relaxed)
+        astray[socket.id] = new
+        astrayCount.store(astray.count, ordering: .relaxed)
       }
     }
 
     func remove(_ socket: Socket) {
-      if socket.client.isLegacy { changeLegacy(socket, to: nil) }
+      if socket.isAstray { changeAstray(socket, to: nil) }
       lock.withLock { _ in
         sockets[socket.identifier] = nil
         if sockets.isEmpty { sockets = [:] }
       }
     }
 
-    func legacySocket(_ id: String) -> Socket? {
-      legacyCount.load(ordering: .relaxed) == 0 ? nil : lock.withLock { _ in legacy[id] }
+    func astraySocket(_ id: String) -> Socket? {
+      astrayCount.load(ordering: .relaxed) == 0 ? nil : lock.withLock { _ in astray[id] }
     }
 
     /// On the loop's own thread.
@@ -59,7 +59,7 @@ public struct SocketDirectory: Sendable {
     {
       return socket
     }
-    return shelves.lazy.compactMap { $0.legacySocket(id) }.first
+    return shelves.lazy.compactMap { $0.astraySocket(id) }.first
   }
 
   /// How many sockets are connected.

@@ -8,6 +8,8 @@ final class SocketExtras {
     case waiting(@Sendable (SocketEvent) async throws -> Void)
   }
 
+  /// With connection state recovery.
+  var continuity: Continuity?
   /// Joined before the socket was connected: by a middleware of its namespace.
   var earlyRooms: [String] = []
   var incoming: [(listener: EventListener, handler: AnyHandler)] = []

@@ -51,13 +51,22 @@ struct LimitOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Open connections from one address (default: no limit).", valueName: "count"))
   var maxConnectionsPerAddress: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Let Socket.IO clients that lose their connection come back as they were for so long, and send them what they \
+      have missed (connection state recovery; default: not at all). Events get an argument more, an offset.
+      """,
+      valueName: "s"))
+  var recovery: Int?
+
   func validate() throws {
     let numbers = [
       ("ping-interval", pingInterval), ("ping-timeout", pingTimeout), ("connect-timeout", connectTimeout),
       ("head-timeout", headTimeout), ("tls-timeout", tlsTimeout), ("shutdown-timeout", shutdownTimeout),
       ("attachment-timeout", attachmentTimeout), ("max-payload", maxPayload), ("max-queue", maxQueue),
       ("max-connections", maxConnections),
-      ("max-connections-per-address", maxConnectionsPerAddress ?? 1),
+      ("max-connections-per-address", maxConnectionsPerAddress ?? 1), ("recovery", recovery ?? 1),
     ]
     if reportsDropped, slowReaders == .disconnect {
       throw ValidationError("--report-dropped goes with --slow-readers drop or latest.")
@@ -82,5 +91,8 @@ struct LimitOptions: ParsableArguments {
     configuration.slowReaders = reportsDropped ? slowReaders.value.reporting("relay:dropped") : slowReaders.value
     configuration.limits.connections = maxConnections
     configuration.limits.connectionsPerAddress = maxConnectionsPerAddress ?? .max
+    configuration.connectionStateRecovery = recovery.map {
+      ConnectionStateRecovery(maxDisconnectionDuration: .seconds($0))
+    }
   }
 }

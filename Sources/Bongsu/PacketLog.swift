@@ -1,0 +1,79 @@
+internal import BongsuBytes
+internal import NIOCore
+
+/// A namespace's events of the recent past, oldest first, each at a position of its own: a value, told the time.
+struct PacketLog {
+  private struct Entry {
+    let packet: KeptPacket
+    /// `never` until somebody knows what time it is.
+    var time: MonotonicTime
+  }
+
+  /// How long a packet is kept at most.
+  private let time: Duration
+  private let bytes: Int
+  private let count: Int
+  private let epoch: UInt32
+  /// The newest position that was given out.
+  private(set) var last: UInt64 = 0
+  /// What is kept costs.
+  private(set) var byteCount = 0
+  private var entries: CircularBuffer<Entry> = []
+  /// How many of the newest entries have no time.
+  private var untimed = 0
+
+  init(epoch: UInt32, time: Duration, bytes: Int, count: Int) {
+    self.epoch = epoch
+    self.time = time
+    self.bytes = bytes
+    self.count = count
+  }
+
+  /// The oldest position that is kept; behind the newest when none is.
+  var first: UInt64 { last + 1 - UInt64(entries.count) }
+
+  /// When the oldest packet will be dropped.
+  var expiry: MonotonicTime { entries.first.map { $0.time + time } ?? .never }
+
+  /// Keeps a packet and gives it its position.
+  mutating func append(_ message: Message, to target: Target, now: MonotonicTime?) -> KeptPacket {
+    last += 1
+    let packet = KeptPacket(message, to: target, at: PacketOffset(epoch: epoch, position: last))
+    if now == nil { untimed += 1 }
+    entries.append(Entry(packet: packet, time: now ?? .never))
+    byteCount += packet.byteCount
+    if let now { trim(now: now) }
+    while byteCount > bytes || entries.count > count { dropFirst() }
+    return packet
+  }
+
+  /// Drops what is too old.
+  mutating func trim(now: MonotonicTime) {
+    if untimed > 0 {
+      for index in entries.indices.suffix(untimed) where entries[index].time == .never { entries[index].time = now }
+      untimed = 0
+    }
+    while let entry = entries.first, entry.time + time <= now { dropFirst() }
+    // A buffer keeps the room of its largest day.
+    if entries.isEmpty { entries = [] }
+  }
+
+  private mutating func dropFirst() {
+    byteCount -= entries.removeFirst().packet.byteCount
+    untimed = min(untimed, entries.count)
+  }
+
+  /// The position that a client means; nil when it is none of this log's.
+  func position(_ offset: PacketOffset) -> UInt64? {
+    offset.epoch == epoch && offset.position <= last ? offset.position : nil
+  }
+
+  func isForeign(_ offset: PacketOffset) -> Bool { offset.epoch != epoch }
+
+  /// The oldest packets behind a position; nil when some of them were dropped.
+  func packets(after position: UInt64, maximum: Int) -> [KeptPacket]? {
+    guard position < last else { return [] }
+    guard position + 1 >= first else { return nil }
+    return entries.dropFirst(Int(clamping: position + 1 - first)).prefix(maximum).map(\.packet)
+  }
+}
