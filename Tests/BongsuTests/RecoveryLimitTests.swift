@@ -15,7 +15,9 @@ import Testing
       configuration.connectionStateRecovery = recovery
     } _: {
       configure($0)
-    } _: { try await test($0, $1) }
+    } _: {
+      try await test($0, $1)
+    }
   }
 
   @Test func whoLeavesOnPurposeOrIsTakenOutDoesNotComeBack() async throws {
@@ -42,7 +44,9 @@ import Testing
   }
 
   @Test func whoComesTooLateIsNew() async throws {
-    try await recovering { $0.maxDisconnectionDuration = .zero } _: { _ in
+    try await recovering {
+      $0.maxDisconnectionDuration = .zero
+    } _: { _ in
     } _: { _, port in
       let client = try Returner(port)
       client.cut()
@@ -51,7 +55,9 @@ import Testing
   }
 
   @Test(arguments: [true, false]) func whoNeedsWhatWasDroppedIsNew(_ byBytes: Bool) async throws {
-    try await recovering { byBytes ? ($0.packetBytes = 4_000) : ($0.packetCount = 5) } _: { _ in
+    try await recovering {
+      byBytes ? ($0.packetBytes = 4_000) : ($0.packetCount = 5)
+    } _: { _ in
     } _: { io, port in
       let client = try Returner(port)
       client.cut()
@@ -69,7 +75,9 @@ import Testing
   }
 
   @Test func whoWasSentNothingLatelyComesBackHoweverMuchOthersWereSent() async throws {
-    try await recovering { $0.packetCount = 5 } _: { _ in
+    try await recovering {
+      $0.packetCount = 5
+    } _: { _ in
     } _: { io, port in
       let client = try Returner(port)
       io.emit("first")
@@ -127,7 +135,9 @@ import Testing
 
   @Test(arguments: [true, false]) func middlewaresAreSkippedIfSoConfigured(_ areSkipped: Bool) async throws {
     let notes = Notes()
-    try await recovering { $0.skipMiddlewares = areSkipped } _: { io in
+    try await recovering {
+      $0.skipMiddlewares = areSkipped
+    } _: { io in
       io.use { _ async in await Task.yield() }
       io.use { notes.add("\($0.recovered)") }
     } _: { _, port in
@@ -140,7 +150,9 @@ import Testing
 
   @Test func whoIsTurnedAwayMayTryAgain() async throws {
     let notes = Notes()
-    try await recovering { $0.skipMiddlewares = false } _: { io in
+    try await recovering {
+      $0.skipMiddlewares = false
+    } _: { io in
       io.use { socket in
         guard socket.recovered else { return }
         notes.add("asked")

@@ -11,7 +11,9 @@ import Testing
       $0.connectionStateRecovery = ConnectionStateRecovery()
     } _: {
       configure($0)
-    } _: { try await test($0, $1) }
+    } _: {
+      try await test($0, $1)
+    }
   }
 
   @Test(arguments: [1, 3]) func aClientComesBackAsItWas(_ loops: Int) async throws {
@@ -173,7 +175,9 @@ import Testing
     try await recovering { io in
       io.webSocket("/plain", sharing: io.sockets) { peer, _ in
         peer.join("room")
-      } received: { peer, message, kind in peer.broadcast(message, kind, to: "room", self: false) }
+      } received: { peer, message, kind in
+        peer.broadcast(message, kind, to: "room", self: false)
+      }
       io.on("connection") { $0.join("room") }
     } _: { io, port in
       let plain = try Visitor(port: port)
