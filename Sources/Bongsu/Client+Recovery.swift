@@ -42,14 +42,14 @@ extension Client {
 
   private func resend(_ packet: KeptPacket, to socket: Socket, _ continuity: Continuity, _ feed: Feed) {
     continuity.history.sent.add(packet.position, first: feed.first)
-    send(packet.event(of: socket.namespace.memory), isCompressed: packet.isCompressed)
+    sendAlways(packet.event(of: socket.namespace.memory), isCompressed: packet.isCompressed)
   }
 
   private func resend(_ packets: [Packet], of namespace: Namespace) {
     for packet in packets {
       do {
         let message = try packet.message(parser: namespace.parser)
-        send(try message.event(namespace: namespace.name, parser: namespace.parser))
+        sendAlways(try message.event(namespace: namespace.name, parser: namespace.parser))
       } catch { namespace.report(error) }
     }
   }

@@ -4,6 +4,8 @@ internal import BongsuSocketIO
 
 /// Everything that one client, or all of them, can make the server hold, with units and defaults.
 ///
+/// What is kept for clients that have gone has its own limits: ``ConnectionStateRecovery``.
+///
 /// A limit that is reached gets a refusal in the words of the protocol (HTTP status, close code, CONNECT_ERROR) and
 /// harms nobody else.
 public struct Limits: Sendable {

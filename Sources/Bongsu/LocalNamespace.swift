@@ -18,6 +18,7 @@ final class LocalNamespace {
     self.adapter = adapter
     self.hub = hub
     directory = shelf
+    // Of a socket that has come back to another loop, its own room is one of them.
     rooms = LocalRooms(
       namespace: adapter.number, loop: hub.index, table: hub.server.roomTable,
       roomsPerMember: hub.configuration.limits.roomsPerSocket + (adapter.recovery == nil ? 0 : 1),

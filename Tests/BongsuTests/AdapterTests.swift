@@ -70,6 +70,18 @@ private final class Bridge: Sendable {
       for adapter in all { adapter.disconnectSockets(copy(target), close: close) }
     }
 
+    func persistSession(_ session: SavedSession) { local.persistSession(session) }
+
+    func restoreSession(
+      pid: String, offset: String?
+    ) async throws -> (session: SavedSession, missed: [Packet])? {
+      guard let (session, missed) = await local.restoreSession(pid: pid, offset: offset) else { return nil }
+      if offset != nil { return (session, missed) }
+      // As an adapter with a log of its own has it.
+      let bare = SavedSession(sid: session.sid, pid: session.pid, rooms: session.rooms, data: session.data)
+      return (bare, missed.map(copy))
+    }
+
     func serverSideEmit(_ event: Arguments) throws { for other in others { other.local.receivedServerSide(event) } }
 
     func serverSideEmitWithAck(_ event: Arguments) async throws -> [Arguments] {
@@ -161,6 +173,33 @@ private final class Bridge: Sendable {
     try await withTwoServers { servers, _ in
       let sums: [Int] = try await servers[0].serverSideEmitWithAck("sum", 1, 2)
       #expect(sums == [3])
+    }
+  }
+
+  /// By the `MemoryAdapter`'s log, or by what the adapter itself has.
+  @Test(arguments: [true, false]) func anAdapterLetsClientsComeBack(_ hasOffset: Bool) async throws {
+    let bridge = Bridge()
+    let change: (inout Configuration) -> Void = {
+      $0.adapter = { bridge.side($0) }
+      $0.connectionStateRecovery = ConnectionStateRecovery()
+    }
+    try await serving(loops: 2, change) { io in
+      io.on("connection") { socket in if !socket.recovered { socket.join("room") } }
+    } _: { one, port in
+      try await serving(loops: 2, change) { _ in
+      } _: { two, _ in
+        let client = try Returner(port)
+        two.to("room").emit("first")
+        #expect(client.next == #"42["first"]"#)
+        if !hasOffset { client.offset = nil }
+        client.cut()
+        two.to("room").emit("second")
+        one.emit("third")
+        #expect(try client.comeBack())
+        #expect(client.missed.suffix(2) == [#"42["second"]"#, #"42["third"]"#])
+        two.to("room").emit("fourth")
+        #expect(client.next == #"42["fourth"]"#)
+      }
     }
   }
 

@@ -30,6 +30,10 @@ import UnixSignals
     _ = answers
   }
 
+  private func whoComesBack(_ configuration: inout Configuration) {
+    configuration.connectionStateRecovery = ConnectionStateRecovery(maxDisconnectionDuration: .seconds(120))
+  }
+
   private func asAService(_ io: Server) async throws {
     let logger = Logger(label: "chat")
     let services = [ServerService(io, port: 3000)]
