@@ -22,6 +22,7 @@ let package = Package(
   products: [
     .library(name: "Bongsu", targets: ["Bongsu", "BongsuMessagePack"]),
     .library(name: "BongsuService", targets: ["BongsuService"]),
+    .library(name: "BongsuTestKit", targets: ["BongsuTestKit"]),
     .executable(name: "bongsu", targets: ["BongsuCLI"]),
     // The pure layers and the reactor's TLS, for the packages Tests/Fuzz and Benchmarks/Instructions. Nothing else
     // should rely on it.
@@ -63,6 +64,8 @@ let package = Package(
         "BongsuRooms", "BongsuSession", "BongsuReactor", logging, metrics, nio,
       ], swiftSettings: settings),
     .target(name: "BongsuService", dependencies: ["Bongsu", lifecycle], swiftSettings: settings),
+    .target(
+      name: "BongsuTestKit", dependencies: ["Bongsu", "BongsuBytes", "BongsuReactor", nio], swiftSettings: settings),
     .executableTarget(
       name: "BongsuCLI", dependencies: ["Bongsu", arguments, logging, metrics], resources: [.embedInCode("Web")],
       swiftSettings: settings),
@@ -96,6 +99,8 @@ let package = Package(
         "Bongsu", "BongsuBytes", "BongsuHTTP", "BongsuMessagePack", "BongsuSession", "BongsuSocketIO", "BongsuReactor",
         "BongsuService", "BongsuWebSocket", "Loopback", lifecycle, logging, metrics, nio, signals,
       ], swiftSettings: settings),
+    .testTarget(
+      name: "BongsuTestKitTests", dependencies: ["BongsuTestKit", "Bongsu", nio], swiftSettings: settings),
     .testTarget(name: "TidyTests", swiftSettings: settings),
     .target(name: "Loopback", path: "Tests/Loopback", swiftSettings: settings),
   ]

@@ -26,6 +26,7 @@ cloop *cloop_open(void *owner) {
     return NULL;
   }
   loop->owner = owner;
+  loop->now = &loop->uv.time;
   loop->turn.data = loop->wake.data = loop->timer.data = loop;
   uv_prepare_init(&loop->uv, &loop->turn);
   uv_prepare_start(&loop->turn, on_turn);
@@ -64,7 +65,13 @@ void cloop_free(cloop *loop) {
 }
 
 void cloop_wake(cloop *loop) { uv_async_send(&loop->wake); }
-uint64_t cloop_now(const cloop *loop) { return uv_now(&loop->uv); }
+uint64_t cloop_now(const cloop *loop) { return *loop->now; }
+
+void cloop_set_now(cloop *loop, uint64_t now_ms) {
+  loop->given_now = now_ms;
+  loop->now = &loop->given_now;
+}
+
 void cloop_timer_arm(cloop *loop, uint64_t delay_ms) { uv_timer_start(&loop->timer, on_timer, delay_ms, 0); }
 
 uint64_t cloop_thread_time(void) {

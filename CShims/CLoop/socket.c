@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -108,6 +109,11 @@ bool cloop_peer_address(int fd, char *text, uint16_t *port) {
     const struct sockaddr_in6 *in = (const struct sockaddr_in6 *)&peer;
     address = &in->sin6_addr;
     *port = ntohs(in->sin6_port);
+  } else if (peer.ss_family == AF_UNIX) {
+    // Somebody on this machine, and so at its own address.
+    *port = 0;
+    strcpy(text, "127.0.0.1");
+    return true;
   } else {
     return false;
   }

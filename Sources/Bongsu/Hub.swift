@@ -69,7 +69,8 @@ final class Hub: LoopDelegate {
     listener = try Listener(on: loop, host: host, port: port, accept: { hub.accept($0) }, failed: { _ in })
   }
 
-  private func accept(_ connection: Connection) {
+  /// A connection that has just come.
+  func accept(_ connection: Connection) {
     if let limit = server.admissions.admit(connection) {
       counters.connectionsRefused[limit == .connections ? .limit : .address, default: 0] += 1
       reached(limit, by: connection)

@@ -159,20 +159,30 @@ public final class Server: Sendable {
     try certificates?.load()
     guard let group = LoopGroup(count: loopCount) else { throw ServerError.outOfResources }
     let port = try Listener.probe(host: host, port: port)
-    let routes = self.routes.withLock { $0 }
-    hubGroup.list = group.loops.map { HubReference(Hub(self, loop: $0, routes: routes)) }
+    openHubs(on: group)
     for hub in hubs { try hub.value.listen(host: host, port: port) }
     group.loops.first?.watch(signals: signals + reloadSignals) { [self] signal in
       if signals.contains(signal) { close() } else { reloadCertificates() }
     }
+    prepare(group)
+    log.info("listening", ["host": .string(host), "port": .stringConvertible(port)])
+    return (group, port)
+  }
+
+  /// Each loop gets its part of the server.
+  func openHubs(on group: LoopGroup) {
+    let routes = self.routes.withLock { $0 }
+    hubGroup.list = group.loops.map { HubReference(Hub(self, loop: $0, routes: routes)) }
+  }
+
+  /// The last thing before the loops run.
+  func prepare(_ group: LoopGroup) {
     if let certificates, let first = group.loops.first { CertificateWatch(certificates, on: first)?.begin() }
     lifecycle.withLock { $0.group = group }
     for hub in hubs {
       hub.loop.delegate = hub.value
       hub.value.observe()
     }
-    log.info("listening", ["host": .string(host), "port": .stringConvertible(port)])
-    return (group, port)
   }
 
   /// Starts, and returns when the server has been closed.
@@ -222,7 +232,7 @@ public final class Server: Sendable {
   /// nothing without TLS.
   public func reloadCertificates() { certificates?.reload() }
 
-  private func over() {
+  func over() {
     let waiting = lifecycle.withLock { lifecycle in
       lifecycle.isOver = true
       defer { lifecycle.waiting = [] }

@@ -71,7 +71,7 @@ public final class Connection {
   }
 
   /// Takes over a descriptor; `nil` when the loop cannot watch it (the descriptor is closed then).
-  static func open(fd: Int32, on loop: Loop) -> Connection? {
+  public static func open(fd: Int32, on loop: Loop) -> Connection? {
     let connection = unsafe Connection(loop: loop, fd: fd, socket: OpaquePointer(bitPattern: 1)!)
     let owner = unsafe Unmanaged.passRetained(connection)
     guard let socket = unsafe cloop_socket_open(loop.handle, fd, owner.toOpaque()) else {

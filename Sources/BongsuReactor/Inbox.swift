@@ -37,7 +37,7 @@ final class Inbox: @unchecked Sendable {
     }
   }
 
-  /// Takes everything that was pushed, oldest first. Only from the loop's thread.
+  /// Takes everything that was pushed, oldest first. Only from the loop's thread, or when the loop has ended.
   func drain() -> [Job] {
     guard unsafe newest.load(ordering: .relaxed) != nil else { return [] }
     var cursor = unsafe newest.exchange(nil, ordering: .acquiring).map { unsafe Unmanaged<Node>.fromOpaque($0) }

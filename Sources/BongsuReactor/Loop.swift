@@ -37,13 +37,17 @@ public final class Loop: @unchecked Sendable {
   private let urgent = Inbox()
   private let wakeUps = WakeUps()
   // Each is a `TimerTarget`; saying so here would make every deadline larger by half.
-  private var wheel: TimerWheel<AnyObject>
+  var wheel: TimerWheel<AnyObject>
+  /// Time does not pass by itself: see `Loop+GivenTime`.
+  let isTimeGiven: Bool
   private var armedFor: Int64 = .max
   /// Something was scheduled, or has fired, since the timer was armed.
   private var mustArm = false
   private var deferred: [Job] = []
   /// Jobs from other threads that are still to be run, oldest first.
-  private var arrivals: CircularBuffer<Job> = []
+  private(set) var arrivals: CircularBuffer<Job> = []
+  /// How many of them have been run, those that overtook the others included.
+  private(set) var arrivalsRun = 0
   private let memoryReturn = MemoryReturn()
   private var onSignal: ((Int32) -> Void)?
   private var onExit: (@Sendable () -> Void)?
@@ -51,15 +55,21 @@ public final class Loop: @unchecked Sendable {
   let slices: UnsafeMutableBufferPointer<cloop_slice>
 
   /// Fails only when the process is out of descriptors or memory.
-  public init?(index: Int) {
+  /// - Parameter time: what time it is until ``moveTime(to:)`` says otherwise; `nil` for a loop that goes by the
+  ///   system's clock.
+  public init?(index: Int, givenTime time: MonotonicTime? = nil) {
     self.index = index
+    isTimeGiven = time != nil
     unsafe slices = .allocate(capacity: Int(CLOOP_SLICES_MAX))
     unsafe slices.initialize(repeating: cloop_slice(bytes: UnsafeRawPointer(bitPattern: 1)!, count: 0))
     // The shim wants its owner at once, and self is not complete before it has its handle.
     let owner = LoopReference()
     guard let handle = unsafe cloop_open(Unmanaged.passUnretained(owner).toOpaque()) else { return nil }
     unsafe self.handle = handle
-    wheel = TimerWheel(now: MonotonicTime(milliseconds: Int64(truncatingIfNeeded: unsafe cloop_now(handle))))
+    if let time { unsafe cloop_set_now(handle, UInt64(truncatingIfNeeded: time.milliseconds)) }
+    let now = MonotonicTime(milliseconds: Int64(truncatingIfNeeded: unsafe cloop_now(handle)))
+    // A deadline of a given time comes to the millisecond.
+    wheel = TimerWheel(now: now, slotBits: time == nil ? 3 : 0)
     reference = owner
     unsafe owner.loop = self
   }
@@ -115,8 +125,8 @@ extension Loop {
     if isCurrent {
       deferred.append(job)
     } else if inbox.push(job) {
-      // A loop that has ended does nothing more: the job goes with its inbox.
-      wakeUps.perform { unsafe cloop_wake(handle) }
+      // A loop that has ended does nothing more: whoever waits for the job learns so when it goes.
+      if !wakeUps.perform({ unsafe cloop_wake(handle) }) { _ = inbox.drain() }
     }
   }
 
@@ -136,13 +146,15 @@ extension Loop {
   private static var jobsPerTurn: Int { 256 }
 
   func woken() {
-    for job in urgent.drain() { run(job) }
+    let urgentJobs = urgent.drain()
+    for job in urgentJobs { run(job) }
     arrivals.append(contentsOf: inbox.drain())
     var budget = Self.jobsPerTurn
     while budget > 0, let job = arrivals.popFirst() {
       run(job)
       budget -= 1
     }
+    arrivalsRun &+= urgentJobs.count + Self.jobsPerTurn - budget
     // The rest has to wait until what came from the sockets has had its turn.
     if !arrivals.isEmpty { unsafe cloop_wake(handle) }
   }
@@ -194,13 +206,13 @@ extension Loop {
   func timerFired() {
     armedFor = .max
     mustArm = true
-    let now = self.now
-    for target in wheel.advance(to: now) { (target as? any TimerTarget)?.deadlineReached(now) }
+    fireDeadlines()
   }
 
   private func armTimer() {
     guard mustArm else { return }
     mustArm = false
+    guard !isTimeGiven else { return }
     let now = self.now
     guard let delay = wheel.delay(from: now) else { return }
     let due = now.milliseconds + delay
@@ -236,6 +248,9 @@ extension Loop {
   func run() {
     unsafe cloop_run(handle)
     wakeUps.end()
+    _ = inbox.drain()
+    _ = urgent.drain()
+    arrivals = []
     unsafe cloop_free(handle)
     delegate = nil
     onExit?()

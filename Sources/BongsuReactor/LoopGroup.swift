@@ -1,3 +1,4 @@
+public import BongsuBytes
 import Synchronization
 
 /// The loops of a server.
@@ -6,10 +7,11 @@ public final class LoopGroup: Sendable {
   private let running = Atomic<Int>(0)
 
   /// Fails when the process is out of descriptors or memory. At most 63 loops, the width of a room's loop set.
-  public init?(count: Int) {
+  /// - Parameter time: see ``Loop/init(index:givenTime:)``.
+  public init?(count: Int, givenTime time: MonotonicTime? = nil) {
     var loops: [Loop] = []
     for index in 0..<max(1, min(count, 63)) {
-      guard let loop = Loop(index: index) else { return nil }
+      guard let loop = Loop(index: index, givenTime: time) else { return nil }
       loops.append(loop)
     }
     self.loops = loops

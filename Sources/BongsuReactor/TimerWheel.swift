@@ -11,11 +11,10 @@ public struct TimerID: Equatable, Sendable {
 
 /// A hashed timer wheel: all deadlines of a loop behind one operating-system timer.
 ///
-/// Slots are 8 ms wide and 65 s make one lap; a deadline further away stays in its slot for another lap. Scheduling and
+/// Slots are 8 ms wide, unless told otherwise, and 65 s make one lap; a deadline further away stays in its slot for another lap. Scheduling and
 /// cancelling take constant time, and an entry costs no allocation of its own, but 24 bytes when a target is one word.
 /// Entries of a slot form a doubly linked list of indices into `entries`.
 struct TimerWheel<Target> {
-  static var slotMilliseconds: Int64 { 8 }
   private static var slotCount: Int { 8192 }
 
   private struct Entry {
@@ -28,6 +27,8 @@ struct TimerWheel<Target> {
     var generation: UInt32
   }
 
+  /// A slot is two to the power of this wide, in milliseconds.
+  private let slotBits: Int64
   private var entries: [Entry] = []
   private var free: Int32 = -1
   private var firstGeneration: UInt32 = 0
@@ -36,14 +37,15 @@ struct TimerWheel<Target> {
   private var position: Int64
   private(set) var count = 0
 
-  init(now: MonotonicTime) {
-    position = now.milliseconds / Self.slotMilliseconds
+  init(now: MonotonicTime, slotBits: Int64 = 3) {
+    self.slotBits = slotBits
+    position = now.milliseconds &>> slotBits
   }
 
   /// Calls back at `deadline` or up to one slot later.
   mutating func schedule(_ target: Target, at deadline: MonotonicTime) -> TimerID {
     let milliseconds = max(0, min(deadline.milliseconds, Int64.max / 2))
-    let tick = max(position + 1, (milliseconds + Self.slotMilliseconds - 1) / Self.slotMilliseconds)
+    let tick = max(position + 1, (milliseconds + (1 &<< slotBits) - 1) &>> slotBits)
     let (lap, rest) = tick.quotientAndRemainder(dividingBy: Int64(Self.slotCount))
     let slot = Int32(truncatingIfNeeded: rest)
     let index = takeFree()
@@ -68,7 +70,7 @@ struct TimerWheel<Target> {
 
   /// Removes what is due at `now`, in the order of the slots, and returns it.
   mutating func advance(to now: MonotonicTime) -> [Target] {
-    let target = now.milliseconds / Self.slotMilliseconds
+    let target = now.milliseconds &>> slotBits
     guard target > position else { return [] }
     var due: [Target] = []
     let steps = min(target - position, Int64(Self.slotCount))
@@ -91,7 +93,7 @@ struct TimerWheel<Target> {
       let ahead = occupied[slot / 64] >> UInt64(slot % 64)
       if ahead != 0 {
         let tick = position + step + Int64(ahead.trailingZeroBitCount)
-        return max(0, tick * Self.slotMilliseconds - now.milliseconds)
+        return max(0, (tick &<< slotBits) - now.milliseconds)
       }
       step += Int64(64 - slot % 64)
     }

@@ -9,10 +9,12 @@ final class WakeUps: Sendable {
 
   private let state = Atomic<UInt64>(0)
 
-  /// Calls `wake`, unless the loop has ended.
-  func perform(_ wake: () -> Void) {
-    if state.add(1, ordering: .acquiring).oldValue & Self.ended == 0 { wake() }
+  /// Calls `wake`, unless the loop has ended; returns whether it has not.
+  func perform(_ wake: () -> Void) -> Bool {
+    let isRunning = state.add(1, ordering: .acquiring).oldValue & Self.ended == 0
+    if isRunning { wake() }
     state.subtract(1, ordering: .releasing)
+    return isRunning
   }
 
   /// After this nobody wakes the loop any more.

@@ -45,6 +45,7 @@ void cloop_stop(cloop *loop);
 void cloop_free(cloop *loop);                           // after cloop_run, on its thread; closes sockets, too
 void cloop_wake(cloop *loop);                           // from any thread
 uint64_t cloop_now(const cloop *loop);                  // monotonic ms, as of the start of this turn
+void cloop_set_now(cloop *loop, uint64_t now_ms);       // from now on time stands still between two calls
 void cloop_timer_arm(cloop *loop, uint64_t delay_ms);   // one timer per loop; arming again replaces
 int cloop_watch_signal(cloop *loop, int number);
 void *_Nullable cloop_current(void);                    // owner of the loop that runs on this thread
