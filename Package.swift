@@ -97,7 +97,7 @@ let package = Package(
       name: "BongsuTests",
       dependencies: [
         "Bongsu", "BongsuBytes", "BongsuHTTP", "BongsuMessagePack", "BongsuSession", "BongsuSocketIO", "BongsuReactor",
-        "BongsuService", "BongsuWebSocket", "Loopback", lifecycle, logging, metrics, nio, signals,
+        "BongsuService", "BongsuTestKit", "BongsuWebSocket", "Loopback", lifecycle, logging, metrics, nio, signals,
       ], swiftSettings: settings),
     .testTarget(
       name: "BongsuTestKitTests", dependencies: ["BongsuTestKit", "Bongsu", nio], swiftSettings: settings),

@@ -13,7 +13,8 @@ struct cloop {
   uv_timer_t timer;
   uv_signal_t signals[4];
   int signal_count;
-  // Where the time is read: libuv's own, or, once somebody has set it, `given_now`. A choice once and not at every look.
+  // Where the time is read: libuv's own or, once somebody has set it, `given_now`. To choose at every look would cost
+  // every message.
   const uint64_t *now;
   uint64_t given_now;
   void *owner;

@@ -4,11 +4,8 @@ import CLoop
 // A loop whose time is given does all its I/O as any other, but its deadlines come when it is told that time has
 // passed, and only then: tests of what takes minutes take milliseconds. All of this is for the loop's own thread.
 extension Loop {
-  /// Not before this can anything be due; `nil` when nothing is scheduled.
-  public var nextTick: MonotonicTime? {
-    let now = self.now
-    return wheel.delay(from: now).map { MonotonicTime(milliseconds: now.milliseconds + $0) }
-  }
+  /// When the first deadline comes; `nil` when nothing is scheduled.
+  public var nextDeadline: MonotonicTime? { wheel.nextDeadline() }
 
   /// Says what time it is. What has become due is for ``fireDeadlines()``.
   ///

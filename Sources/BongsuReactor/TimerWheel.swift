@@ -11,9 +11,9 @@ public struct TimerID: Equatable, Sendable {
 
 /// A hashed timer wheel: all deadlines of a loop behind one operating-system timer.
 ///
-/// Slots are 8 ms wide, unless told otherwise, and 65 s make one lap; a deadline further away stays in its slot for another lap. Scheduling and
-/// cancelling take constant time, and an entry costs no allocation of its own, but 24 bytes when a target is one word.
-/// Entries of a slot form a doubly linked list of indices into `entries`.
+/// Slots are 8 ms wide, unless told otherwise, and 65 s make one lap; a deadline further away stays in its slot for
+/// another lap. Scheduling and cancelling take constant time, and an entry costs no allocation of its own, but 24 bytes
+/// when a target is one word. Entries of a slot form a doubly linked list of indices into `entries`.
 struct TimerWheel<Target> {
   private static var slotCount: Int { 8192 }
 
@@ -86,15 +86,35 @@ struct TimerWheel<Target> {
 
   /// Milliseconds from `now` until a slot with entries comes up; `nil` when there are none.
   func delay(from now: MonotonicTime) -> Int64? {
+    guard count > 0, let tick = occupiedTick(after: position) else { return nil }
+    return max(0, (tick &<< slotBits) - now.milliseconds)
+  }
+
+  /// When the first deadline comes, in whatever lap; `nil` when there are none.
+  func nextDeadline() -> MonotonicTime? {
     guard count > 0 else { return nil }
+    var earliest = Int64.max
+    var tick = position
+    while let next = occupiedTick(after: tick), next <= position + Int64(Self.slotCount), next < earliest {
+      var index = heads[Int(next % Int64(Self.slotCount))]
+      while index >= 0 {
+        let lap = entries[Int(index)].lap
+        let due = Int64(lap) * Int64(Self.slotCount) + next % Int64(Self.slotCount)
+        if lap < .max { earliest = min(earliest, max(due, next)) }
+        index = entries[Int(index)].next
+      }
+      tick = next
+    }
+    return earliest < .max ? MonotonicTime(milliseconds: earliest &<< slotBits) : nil
+  }
+
+  /// The first tick within a lap whose slot has entries.
+  private func occupiedTick(after start: Int64) -> Int64? {
     var step: Int64 = 1
     while step <= Int64(Self.slotCount) {
-      let slot = Int((position + step) % Int64(Self.slotCount))
+      let slot = Int((start + step) % Int64(Self.slotCount))
       let ahead = occupied[slot / 64] >> UInt64(slot % 64)
-      if ahead != 0 {
-        let tick = position + step + Int64(ahead.trailingZeroBitCount)
-        return max(0, (tick &<< slotBits) - now.milliseconds)
-      }
+      if ahead != 0 { return start + step + Int64(ahead.trailingZeroBitCount) }
       step += Int64(64 - slot % 64)
     }
     return nil

@@ -121,8 +121,8 @@ public final class TestClient: Sendable {
     try await events.take(event, within: patience ?? self.patience) { $0.name == event }
   }
 
-  /// As ``expect(_:within:)``, and returns the event's arguments: `try await client.expect("sum", as: Int.self)`. Throws
-  /// `DecodingError` as well.
+  /// As ``expect(_:within:)``, and returns the event's arguments: `try await client.expect("sum", as: Int.self)`.
+  /// Throws `DecodingError` as well.
   public func expect<each Value: Decodable>(
     _ event: String, as types: repeat (each Value).Type
   ) async throws -> (repeat each Value) {

@@ -37,7 +37,11 @@ public final class TestWebSocket: @unchecked Sendable {
     guard case .response(let response) = answer else { return end(.ended) }
     responses.put(response)
     guard response.status == 101 else { return request.wire.cut() }
-    frames = FrameWire(request) { [self] in messages.put($0) } ended: { [self] in end($0) }
+    frames = FrameWire(request) { [self] in
+      messages.put($0)
+    } ended: { [self] in
+      end($0)
+    }
   }
 
   private func end(_ ending: TestEnding) {

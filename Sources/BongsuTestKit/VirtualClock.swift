@@ -52,7 +52,7 @@ public final class VirtualClock: Sendable {
       try? await Task.sleep(for: duration)
       await rest()
     } else {
-      while let next = await nextTick(), next <= end {
+      while let next = await nextDeadline(), next <= end {
         if await move(to: next) { await rest() }
       }
       await move(to: end)
@@ -94,8 +94,8 @@ public final class VirtualClock: Sendable {
 
   // MARK: Moving
 
-  private func nextTick() async -> MonotonicTime? {
-    await all { loop, answer in answer(loop.nextTick) }.compactMap { $0 ?? nil }.min()
+  private func nextDeadline() async -> MonotonicTime? {
+    await all { loop, answer in answer(loop.nextDeadline) }.compactMap { $0 ?? nil }.min()
   }
 
   /// All loops have the new time before anything happens in it. Returns whether anything does.
@@ -113,12 +113,20 @@ public final class VirtualClock: Sendable {
   private func all<Answer: Sendable>(
     _ question: @escaping @Sendable (Loop, _ answer: (Answer) -> Void) -> Void
   ) async -> [Answer?] {
-    await withTaskGroup { group in
-      for loop in loops {
-        group.addTask { await Reply.of { reply in loop.submit { question(loop) { reply.give($0) } } } }
+    await ask { loop, reply in loop.submit { question(loop) { reply.give($0) } } }
+  }
+
+  /// All of them at a time.
+  private func ask<Answer: Sendable>(
+    _ question: @escaping @Sendable (Loop, Reply<Answer>) -> Void
+  ) async -> [Answer?] {
+    guard loops.count > 1 else { return [await Reply.of { question(loops[0], $0) }] }
+    return await withTaskGroup { group in
+      for (index, loop) in loops.enumerated() {
+        group.addTask { (index, await Reply.of { question(loop, $0) }) }
       }
-      var answers: [Answer?] = []
-      for await answer in group { answers.append(answer) }
+      var answers: [Answer?] = Array(repeating: nil, count: loops.count)
+      for await (index, answer) in group { answers[index] = answer }
       return answers
     }
   }
@@ -153,7 +161,8 @@ public final class VirtualClock: Sendable {
 
   private func look() async -> Look {
     var look = Look()
-    for (index, activity) in await observe(loops).enumerated() {
+    let servers = await ask { loop, reply in loop.observe { reply.give($0) } }
+    for (index, activity) in servers.enumerated() {
       look.jobs[index] = activity?.arrivalsRun
       look.isWaiting = look.isWaiting || (activity?.arrivalsWaiting ?? 0) > 0
     }
@@ -165,16 +174,5 @@ public final class VirtualClock: Sendable {
     look.isWaiting = look.isWaiting || (clients?.0.arrivalsWaiting ?? 0) > 0
     look.actions = clients?.1 ?? 0
     return look
-  }
-
-  private func observe(_ loops: [Loop]) async -> [LoopActivity?] {
-    await withTaskGroup { group in
-      for (index, loop) in loops.enumerated() {
-        group.addTask { (index, await Reply<LoopActivity>.of { reply in loop.observe { reply.give($0) } }) }
-      }
-      var found: [LoopActivity?] = Array(repeating: nil, count: loops.count)
-      for await (index, activity) in group { found[index] = activity }
-      return found
-    }
   }
 }

@@ -60,7 +60,7 @@ final class Wire: ConnectionDelegate, @unchecked Sendable {
 
   func received(_ bytes: inout MutableRawSpan, on connection: Connection) {
     network.acted()
-    onBytes(ByteBuffer(bytes.bytes))
+    onBytes(ByteBuffer(initialCapacity: bytes.byteCount) { $0.append(contentsOf: bytes.bytes) })
   }
 
   func inputEnded(on connection: Connection) {

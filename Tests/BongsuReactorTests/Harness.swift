@@ -1,3 +1,4 @@
+import BongsuBytes
 import BongsuReactor
 import Loopback
 import NIOCore
@@ -13,8 +14,10 @@ final class Harness: @unchecked Sendable {
   private let endings: [AsyncStream<Void>]
 
   /// - Parameter serve: is given each new connection, on the first loop.
-  init(loops count: Int = 1, serve: @escaping (Connection) -> Void = { _ in }) throws {
-    loops = (0..<count).compactMap { Loop(index: $0) }
+  init(
+    loops count: Int = 1, givenTime time: MonotonicTime? = nil, serve: @escaping (Connection) -> Void = { _ in }
+  ) throws {
+    loops = (0..<count).compactMap { Loop(index: $0, givenTime: time) }
     port = try Listener.probe(host: "127.0.0.1", port: 0)
     var endings: [AsyncStream<Void>] = []
     for loop in loops {

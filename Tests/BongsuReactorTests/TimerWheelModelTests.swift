@@ -8,19 +8,21 @@ import Testing
   private struct Model {
     var entries: [(number: Int, id: TimerID, tick: Int64)] = []
     var position: Int64 = 0
+    let width: Int64
 
     mutating func advance(to now: Int64) -> [(number: Int, tick: Int64)] {
-      position = max(position, now / 8)
+      position = max(position, now / width)
       let due = entries.filter { $0.tick <= position }
       entries.removeAll { $0.tick <= position }
       return due.map { ($0.number, $0.tick) }
     }
   }
 
-  @Test(arguments: 1...8) func agreesWithAList(seed: UInt64) {
+  @Test(arguments: 1...8, [0, 3]) func agreesWithAList(seed: UInt64, slotBits: Int64) {
+    let width: Int64 = 1 << slotBits
     var generator = SeededGenerator(seed: seed)
-    var wheel = TimerWheel<Int>(now: MonotonicTime(milliseconds: 0))
-    var model = Model()
+    var wheel = TimerWheel<Int>(now: MonotonicTime(milliseconds: 0), slotBits: slotBits)
+    var model = Model(width: width)
     var past: [TimerID] = []
     var now: Int64 = 0
     for number in 0..<5_000 {
@@ -29,7 +31,7 @@ import Testing
         let far = Int.random(in: 0..<10, using: &generator) == 0
         let deadline = now + Int64.random(in: far ? 0...200_000 : -20...2_000, using: &generator)
         let id = wheel.schedule(number, at: MonotonicTime(milliseconds: deadline))
-        model.entries.append((number, id, max(model.position + 1, (max(0, deadline) + 7) / 8)))
+        model.entries.append((number, id, max(model.position + 1, (max(0, deadline) + width - 1) / width)))
       case 5..<7:
         guard let index = model.entries.indices.randomElement(using: &generator) else { break }
         let gone = model.entries.remove(at: index)
@@ -39,7 +41,7 @@ import Testing
       default:
         let step = Int64.random(in: 0..<100, using: &generator)
         now += step == 0 ? 150_000 : step
-        let isWithinALap = now / 8 - model.position < 8_192
+        let isWithinALap = now / width - model.position < 8_192
         let due = model.advance(to: now)
         let fired = wheel.advance(to: MonotonicTime(milliseconds: now))
         #expect(fired.sorted() == due.map(\.number).sorted())
@@ -49,9 +51,10 @@ import Testing
           #expect(order == order.sorted(), "earlier slots come first")
         }
       }
-      let next = model.entries.map { $0.tick * 8 }.min()
+      let next = model.entries.map { $0.tick * width }.min()
       let wakeUp = wheel.delay(from: MonotonicTime(milliseconds: now)).map { now + $0 }
-      guard wheel.count == model.entries.count, (wakeUp == nil) == (next == nil), (wakeUp ?? 0) <= max(next ?? 0, now)
+      guard wheel.count == model.entries.count, (wakeUp == nil) == (next == nil), (wakeUp ?? 0) <= max(next ?? 0, now),
+        wheel.nextDeadline()?.milliseconds == next
       else {
         Issue.record("step \(number): \(wheel.count) entries, wakes at \(wakeUp ?? -1) for \(next ?? -1)")
         return

@@ -109,7 +109,7 @@ import Testing
       // A frame that is not masked (RFC 6455 §5.1).
       client.send(raw: [0x81, 0x01, 0x61])
       let ending = try await client.ended()
-      #expect(ending == .closed(code: 1002, reason: ""))
+      #expect(ending == .closed(code: 1002, reason: "frame is not masked"))
       let polite = try await server.webSocket("/plain")
       polite.close(code: 1000, reason: "done")
       #expect(try await polite.ended() == .closed(code: 1000, reason: ""))

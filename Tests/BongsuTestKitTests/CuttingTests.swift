@@ -11,7 +11,9 @@ import Testing
         socket.on("disconnect") { (reason: String) in log.add(reason) }
         socket.on("bye") { (all: Bool) in socket.disconnect(all) }
       }
-    } test: { try await test($0, log) }
+    } test: {
+      try await test($0, log)
+    }
   }
 
   @Test(arguments: [false, true])

@@ -1,3 +1,4 @@
+import BongsuTestKit
 import Foundation
 import NIOCore
 import Testing
@@ -29,21 +30,26 @@ import Testing
   }
 
   @Test func theAnswersThatCameInTimeAreInTheError() async throws {
-    try await serving(loops: 2, join) { io, port in
-      let visitors = try (0..<3).map { _ in try Visitor.joined(port).0 }
+    try await withTestServer(Configuration(loops: 2), join) { server in
+      var clients: [TestClient] = []
+      for _ in 0..<3 { clients.append(try await server.connect()) }
       let done = Notes()
-      io.timeout(.milliseconds(200)).emit("ask") { (error: (any Error)?, answers: [String]) in
+      server.io.timeout(.seconds(20)).emit("ask") { (error: (any Error)?, answers: [String]) in
         let late = (error as? BroadcastAckError).flatMap { try? $0.responses(as: String.self) }
         done.add("\(error.map { "\($0)" } ?? "none") \(answers.sorted()) \(late ?? [])")
       }
-      for visitor in visitors { #expect(visitor.text == #"420["ask"]"#) }
-      visitors[0].send(#"430["one"]"#)
-      let lines = try await done.lines(1)
-      #expect(lines == [#"operation has timed out ["one"] ["one"]"#])
+      var events: [TestEvent] = []
+      for client in clients { events.append(try await client.expect("ask")) }
+      try events[0].ack("one")
+      await server.clock.advance(by: .milliseconds(19_999))
+      #expect(done.all.isEmpty)
+      await server.clock.advance(by: .milliseconds(1))
+      #expect(done.all == [#"operation has timed out ["one"] ["one"]"#])
       // Nobody waits for the others any more.
-      visitors[1].send(#"430["late"]"#)
-      visitors[1].send(#"42["still here"]"#)
-      #expect(done.all.count == 1)
+      try events[1].ack("late")
+      try clients[1].emit("still here")
+      await server.clock.advance(by: .seconds(20))
+      #expect(done.all.count == 1 && server.io.clientsCount == 3)
     }
   }
 

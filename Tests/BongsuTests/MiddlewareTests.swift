@@ -1,3 +1,4 @@
+import BongsuTestKit
 import Testing
 
 @testable import Bongsu
@@ -82,40 +83,42 @@ import Testing
 
   @Test func aConnectionThatEndsMeanwhileNeverJoins() async throws {
     let notes = Notes()
-    try await serving { io in
+    let (gate, opening) = AsyncStream.makeStream(of: Void.self)
+    try await withTestServer { io in
       io.use { socket async throws in
         notes.add("middleware")
-        _ = try await notes.lines(2)
+        for await _ in gate {}
         notes.add("passed")
         socket.join("room")
       }
       io.on("connection") { _ in notes.add("connection") }
-    } _: { io, port in
-      do {
-        let visitor = try Visitor.connected(port)
-        visitor.send("40")
-        let started = try await notes.lines(1)
-        #expect(started == ["middleware"])
-        visitor.send(0x88, [])
-      }
-      while await io.sessionCount > 0 { try await Task.sleep(for: .milliseconds(5)) }
-      notes.add("gone")
-      _ = try await notes.lines(3)
-      try await Task.sleep(for: .milliseconds(50))
-      #expect(notes.all == ["middleware", "gone", "passed"])
-      let sockets = try await io.fetchSockets()
-      #expect(sockets.isEmpty && io.sockets.sockets.count == 0)
+    } test: { server in
+      let (client, _) = try await server.open()
+      client.send("40")
+      await server.clock.settle()
+      #expect(notes.all == ["middleware"])
+      client.cut()
+      await server.clock.settle()
+      #expect(server.io.clientsCount == 0)
+      opening.finish()
+      await server.clock.settle()
+      #expect(notes.all == ["middleware", "passed"])
+      let sockets = try await server.io.fetchSockets()
+      #expect(sockets.isEmpty && server.io.sockets.sockets.count == 0)
     }
   }
 
   @Test func whatAClientSendsBeforeItHasPassedEndsItsConnection() async throws {
-    try await serving { io in
-      io.use { _ async throws in try await Task.sleep(for: .milliseconds(100)) }
-    } _: { _, port in
-      let visitor = try Visitor.connected(port)
-      visitor.send("40")
-      visitor.send(#"42["early"]"#)
-      #expect(visitor.frame() == .emptyClose)
+    let (gate, opening) = AsyncStream.makeStream(of: Void.self)
+    try await withTestServer { io in
+      io.use { _ async throws in for await _ in gate {} }
+    } test: { server in
+      let (client, _) = try await server.open()
+      client.send("40")
+      client.send(#"42["early"]"#)
+      let ending = try await client.ended()
+      #expect(ending == .closed(code: 1005, reason: ""))
+      opening.finish()
     }
   }
 }

@@ -1,5 +1,6 @@
 import Bongsu
 import BongsuService
+import BongsuTestKit
 import Foundation
 import Logging
 import ServiceLifecycle
@@ -39,6 +40,20 @@ import UnixSignals
     let services = [ServerService(io, port: 3000)]
     let group = ServiceGroup(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
     try await group.run()
+  }
+
+  @Test func whatItSaysOfTestsHolds() async throws {
+    try await withTestServer { io in
+      io.on("connection") { socket in
+        socket.on("disconnect") { (reason: String) in io.emit("left", socket.id, reason) }
+      }
+    } test: { server in
+      let (silent, other) = (try await server.connect(), try await server.connect())
+      silent.engine.answerPings(false)
+      await server.clock.advance(by: .seconds(45))
+      let (id, reason) = try await other.expect("left", as: String.self, String.self)
+      #expect(id == silent.id && reason == "ping timeout")
+    }
   }
 
   @Test func everyLineOfItsCodeIsHereAndCompiles() throws {

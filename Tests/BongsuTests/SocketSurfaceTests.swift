@@ -1,3 +1,4 @@
+import BongsuTestKit
 import Foundation
 import NIOCore
 import Testing
@@ -105,17 +106,19 @@ import Testing
 
   @Test func anAnswerMayHaveATimeLimit() async throws {
     let notes = Notes()
-    try await serving { io in
+    try await withTestServer { io in
       io.on("connection") { socket in
-        socket.timeout(.milliseconds(50)).emit("late") { (answer: Result<Int, any Error>) in notes.add("\(answer)") }
-        socket.timeout(.seconds(5)).emit("soon") { (answer: Result<Int, any Error>) in notes.add("\(answer)") }
+        socket.timeout(.seconds(50)).emit("late") { (answer: Result<Int, any Error>) in notes.add("\(answer)") }
+        socket.timeout(.seconds(60)).emit("soon") { (answer: Result<Int, any Error>) in notes.add("\(answer)") }
       }
-    } _: { _, port in
-      let (visitor, _) = try Visitor.joined(port)
-      #expect(visitor.text == #"420["late"]"# && visitor.text == #"421["soon"]"#)
-      visitor.send("431[7]")
-      let lines = try await notes.lines(2)
-      #expect(lines == ["success(7)", "failure(operation has timed out)"])
+    } test: { server in
+      let client = try await server.connect()
+      try await client.expect("late")
+      try await client.expect("soon").ack(7)
+      await server.clock.advance(by: .milliseconds(49_999))
+      #expect(notes.all == ["success(7)"])
+      await server.clock.advance(by: .seconds(20))
+      #expect(notes.all == ["success(7)", "failure(operation has timed out)"])
     }
   }
 

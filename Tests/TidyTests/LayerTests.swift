@@ -18,6 +18,8 @@ import Testing
       "BongsuRooms", "BongsuSession", "BongsuReactor",
     ],
     "BongsuService": ["Bongsu"],
+    // Test clients live on a loop of their own, and the time of the server's loops is theirs to move.
+    "BongsuTestKit": ["Bongsu", "BongsuBytes", "BongsuReactor"],
     "BongsuCLI": ["Bongsu"],
     "chat": ["Bongsu"],
     "conformance": ["Bongsu"],
@@ -36,6 +38,7 @@ import Testing
     "BongsuReactor": ["NIOCore", "Synchronization"],
     "Bongsu": ["CoreMetrics", "FoundationEssentials", "Logging", "NIOCore", "Synchronization"],
     "BongsuService": ["ServiceLifecycle"],
+    "BongsuTestKit": ["NIOCore", "Synchronization", "FoundationEssentials", "Glibc"],
     "BongsuCLI": ["ArgumentParser", "CoreMetrics", "Foundation", "Logging", "Synchronization"],
     "chat": [],
     "conformance": ["ArgumentParser", "Foundation"],

@@ -65,6 +65,7 @@ import Testing
     "BongsuRooms": 146,
     "BongsuSession": 5,
     "BongsuSocketIO": 9,
+    "BongsuTestKit": 3,
     "BongsuWebSocket": 20,
   ]
 
