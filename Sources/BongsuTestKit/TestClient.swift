@@ -62,7 +62,7 @@ public final class TestClient: Sendable {
   func join() async throws {
     let request = try PeerPacket.connect(namespace, auth: auth, parser: parser)
     engine.onLoop { [self] engine in
-      engine.sockets.add(self)
+      engine.attach(self)
       engine.say([request.asPacket])
     }
     let answer = try await greetings.take("the answer of \(namespace)", within: patience).get()

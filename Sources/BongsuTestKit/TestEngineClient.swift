@@ -14,7 +14,8 @@ public final class TestEngineClient: @unchecked Sendable {
   // What follows belongs to the clients' loop.
   private var link: (any EngineLink)?
   private var answers = true
-  private var isOver = false
+  /// Once it is.
+  private var ending: TestEnding?
   /// Socket.IO on top of it.
   private(set) lazy var sockets = SocketMultiplexer(self)
 
@@ -81,7 +82,7 @@ public final class TestEngineClient: @unchecked Sendable {
   /// - Parameter reset: whether the server gets an error, as by a reset of TCP, or sees the end of the stream.
   public func cut(reset: Bool = false) {
     onLoop { client in
-      guard !client.isOver else { return }
+      guard client.ending == nil else { return }
       client.link?.cut(reset: reset)
       client.end(.cut)
     }
@@ -101,7 +102,12 @@ public final class TestEngineClient: @unchecked Sendable {
 
   /// Sends packets.
   func say(_ packets: [TestMessage]) {
-    if !isOver { link?.send(packets) }
+    if ending == nil { link?.send(packets) }
+  }
+
+  /// Hands a client of Socket.IO what is for it from now on.
+  func attach(_ client: TestClient) {
+    if let ending { client.end(.connection(ending)) } else { sockets.add(client) }
   }
 
   private func begin() {
@@ -132,8 +138,8 @@ public final class TestEngineClient: @unchecked Sendable {
   }
 
   private func end(_ ending: TestEnding) {
-    guard !isOver else { return }
-    isOver = true
+    guard self.ending == nil else { return }
+    self.ending = ending
     link = nil
     packets.close(TestKitError.disconnected("the connection is over: \(ending)"))
     endings.put(ending)

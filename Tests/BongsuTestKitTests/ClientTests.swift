@@ -118,14 +118,26 @@ import Testing
 
   @Test func realTimePassesByItself() async throws {
     var configuration = Configuration(loops: 1)
-    configuration.engine.pingInterval = .milliseconds(20)
-    configuration.engine.pingTimeout = .milliseconds(20)
-    let server = try TestServer(configuration, realTime: true)
+    configuration.limits.connectTime = .seconds(1_000)
+    let server = try TestServer(configuration, realTime: true) { io in
+      io.on("connection") { socket in
+        socket.timeout(.milliseconds(10)).emit("ask") { (_: Result<Int, any Error>) in socket.emit("late") }
+      }
+    }
     let client = try await server.connect()
-    client.engine.answerPings(false)
-    await server.clock.advance(by: .milliseconds(60))
-    _ = try await client.ended()
-    #expect(server.clock.elapsed == .milliseconds(60))
+    try await client.expect("late")
+    await server.clock.advance(by: .milliseconds(20))
+    #expect(server.clock.elapsed == .milliseconds(20))
     await server.close()
+  }
+
+  @Test func whoJoinsByAConnectionThatIsOverIsTold() async throws {
+    try await withTestServer { _ in
+    } test: { server in
+      let client = try await server.connect()
+      client.engine.cut()
+      await #expect(throws: TestKitError.self) { try await client.join("/other") }
+      #expect(try await client.engine.ended() == .cut)
+    }
   }
 }
