@@ -21,6 +21,14 @@ public final class VirtualClock: Sendable {
 
   private static var beginning: MonotonicTime { MonotonicTime(milliseconds: 0) }
 
+  /// Where it is decided what happens next. The threads that other tasks run on may all be taken, by tests that block
+  /// them, and each step would wait for one.
+  private static let conductor: Loop? = {
+    let loop = Loop(index: 0)
+    loop?.start(exited: {}).detach()
+    return loop
+  }()
+
   private let loops: [Loop]
   private let network: TestNetwork
   private let passesByItself: Bool
@@ -46,6 +54,10 @@ public final class VirtualClock: Sendable {
   public func advance(by duration: Duration) async {
     await enter()
     defer { leave() }
+    await withTaskExecutorPreference(Self.conductor) { await pass(duration) }
+  }
+
+  private func pass(_ duration: Duration) async {
     await rest()
     let end = state.withLock { $0.now + max(duration, .zero) }
     if passesByItself {
@@ -67,7 +79,7 @@ public final class VirtualClock: Sendable {
   public func settle() async {
     await enter()
     defer { leave() }
-    await rest()
+    await withTaskExecutorPreference(Self.conductor) { await rest() }
   }
 
   // MARK: One at a time

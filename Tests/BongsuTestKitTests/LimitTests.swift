@@ -42,11 +42,17 @@ import Testing
   }
 
   @Test func aBodyThatDoesNotComeIsAnsweredWith408() async throws {
-    try await withTestServer { _ in
-    } test: { server in
+    let (arrival, arrived) = AsyncStream.makeStream(of: Void.self)
+    var configuration = Configuration(loops: 1)
+    configuration.engine.use { request, _ in
+      if request.method == "POST" { arrived.finish() }
+      return nil
+    }
+    try await withTestServer(configuration) { server in
       let sid = try await server.open(by: .polling).opening.sid
       async let answer = server.request(
         "/socket.io/?EIO=4&transport=polling&sid=\(sid)", method: "POST", headers: [("Content-Length", "5")])
+      for await _ in arrival {}
       await server.clock.advance(by: .seconds(10))
       let status = try await answer.status
       #expect(status == 408)
