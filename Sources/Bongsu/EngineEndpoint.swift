@@ -35,7 +35,8 @@ final class EngineEndpoint: Sendable {
   func session(_ sid: String, on hub: Hub) -> EngineClient? {
     let id = options.generateId == nil ? Identifier(sid) : hub.sessionNames.identifier(of: sid)
     guard let client = id.flatMap({ hub.sessions[$0] }), client.endpoint === self else { return nil }
-    return client
+    client.catchUp()
+    return client.engine.state == .closed ? nil : client
   }
 
   // MARK: CORS

@@ -47,7 +47,8 @@ extension EngineSession {
     let late = upgradeDeadlineReached(now)
     switch heartbeat {
     case .idle(let pingAt) where now >= pingAt:
-      heartbeat = .awaitingPong(until: now + timing.pingTimeout)
+      let sentAt = now < pingAt + timing.tolerance ? pingAt : now
+      heartbeat = .awaitingPong(until: sentAt + timing.pingTimeout)
       if transport == .webSocket { return late + [.send(.type(.ping))] }
       push(.type(.ping))
       return late + flush()

@@ -9,5 +9,10 @@ public struct EngineTiming: Sendable, Equatable {
   /// How long a session that is closing waits for a poll to say so.
   public var closeTimeout: Duration = .seconds(30)
 
+  /// How late a deadline may be noticed and still count as met in time. What follows it then counts from when it was
+  /// due, so that latenesses do not add up; after a longer standstill from when it was noticed, so that a client is not
+  /// blamed for it.
+  var tolerance: Duration { min(.milliseconds(20), pingTimeout / 4) }
+
   public init() {}
 }

@@ -61,6 +61,12 @@ import Testing
     #expect(session.nextDeadline == at(300))
   }
 
+  @Test func aTimersLatenessIsNotAddedToTheTimeForThePong() {
+    var session = EngineSession.webSocket()
+    #expect(session.deadlineReached(at(308)) == [.send("2")])
+    #expect(session.nextDeadline == at(500))
+  }
+
   @Test func aLateDeadlineCountsFromWhenItCame() {
     var session = EngineSession.webSocket()
     #expect(session.deadlineReached(at(10_000)) == [.send("2")])
