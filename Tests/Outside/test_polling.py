@@ -39,11 +39,6 @@ def test_a_message_comes_back(session):
     assert answer.body == b"4hello"
 
 
-def test_several_packets_come_back_in_order(session):
-    session.tell("4test1", "4test2", "4test3")
-    assert session.get().text == SEPARATOR.join(["4test1", "4test2", "4test3"])
-
-
 @pytest.mark.parametrize("text", ["4봉수", "4🔥", "4a\u2028b", "4\u0000", "4" + "가" * 100_000])
 def test_text_travels_as_utf8(session, text):
     session.tell(text)
@@ -63,11 +58,6 @@ def test_text_travels_as_utf8(session, text):
 def test_binary_travels_as_base64_read_leniently(session, sent, received):
     session.tell(sent)
     assert session.get().text == received
-
-
-def test_text_and_binary_share_a_payload(session):
-    session.tell("4hello", "bAQIDBA==", "4again")
-    assert session.get().text == SEPARATOR.join(["4hello", "bAQIDBA==", "4again"])
 
 
 def test_a_pending_poll_is_answered_as_soon_as_there_is_something(session):
