@@ -1,3 +1,6 @@
+internal import BongsuHTTP
+public import FoundationEssentials
+
 /// A cookie with the session's id, for load balancers that keep a client's requests on one server. It is set with the
 /// answer that opens the session.
 public struct SessionCookie: Sendable {
@@ -28,6 +31,8 @@ public struct SessionCookie: Sendable {
   public var sameSite: SameSite? = .lax
   /// How long it lasts, in whole seconds; `nil` for as long as the browser runs.
   public var maxAge: Duration?
+  /// When it ends, to the second; browsers believe ``maxAge`` first. `nil` for when the browser does.
+  public var expires: Date?
   /// Sent by HTTPS only.
   public var secure = false
   /// The host and its subdomains that it is sent to; `nil` for the host alone.
@@ -46,6 +51,11 @@ public struct SessionCookie: Sendable {
     if let maxAge { field += "; Max-Age=\(maxAge.components.seconds)" }
     if let domain { field += "; Domain=\(domain)" }
     if let path { field += "; Path=\(path)" }
+    if let expires {
+      // Dates are doubles: the clamped ones fit.
+      let seconds = Int64(max(0, min(expires.timeIntervalSince1970, 1e12)))
+      field += "; Expires=\(HTTPDate.text(secondsSince1970: seconds))"
+    }
     if httpOnly { field += "; HttpOnly" }
     if secure { field += "; Secure" }
     if partitioned { field += "; Partitioned" }

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Bongsu
@@ -13,13 +14,21 @@ import Testing
     cookie.path = "/app"
     cookie.sameSite = SessionCookie.SameSite.none
     cookie.maxAge = .seconds(3600)
+    cookie.expires = Date(timeIntervalSince1970: 784_111_777.9)
     cookie.secure = true
     cookie.domain = "example.com"
     cookie.partitioned = true
     cookie.priority = .high
     #expect(
-      cookie.field(sid: "x") == "node=x; Max-Age=3600; Domain=example.com; Path=/app; HttpOnly; Secure; Partitioned"
-        + "; Priority=High; SameSite=None")
+      cookie.field(sid: "x") == "node=x; Max-Age=3600; Domain=example.com; Path=/app"
+        + "; Expires=Sun, 06 Nov 1994 08:49:37 GMT; HttpOnly; Secure; Partitioned; Priority=High; SameSite=None")
+  }
+
+  @Test(arguments: [-1, .infinity, -.infinity, .nan, 1e300] as [Double])
+  func anyDateIsADate(seconds: Double) {
+    var cookie = SessionCookie()
+    cookie.expires = Date(timeIntervalSince1970: seconds)
+    #expect(cookie.field(sid: "x").hasSuffix(" GMT; HttpOnly; SameSite=Lax"))
   }
 
   @Test func withoutAPathScriptsMayReadIt() {
