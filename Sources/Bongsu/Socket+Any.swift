@@ -46,6 +46,19 @@ extension Socket {
     addExtra { $0.outgoing.removeAll { listener == nil || $0.listener == listener } }
   }
 
+  /// The listeners to any event, in the order in which they hear of it. Only on the socket's loop, that is, in its
+  /// handlers.
+  public var listenersAny: [EventListener] {
+    precondition(loop.isCurrent, "a socket's listeners are known on its loop only")
+    return extras?.incoming.map(\.listener) ?? []
+  }
+
+  /// The listeners to any outgoing event; as ``listenersAny``.
+  public var listenersAnyOutgoing: [EventListener] {
+    precondition(loop.isCurrent, "a socket's listeners are known on its loop only")
+    return extras?.outgoing.map(\.listener) ?? []
+  }
+
   // MARK: Middlewares and errors
 
   /// Lets every event of the client pass `middleware` before its handlers. One that throws keeps the event from them,

@@ -17,10 +17,12 @@ import Testing
         socket.prependAny { notes.add("first \($0.name)") }
         let gone = socket.onAny { _ in notes.add("never") }
         socket.offAny(gone)
+        #expect(socket.listenersAny.count == 2 && !socket.listenersAny.contains(gone))
         socket.use { notes.add("use \($0.name)") }
         socket.on("a") { (number: Int) in
           notes.add("handler \(number)")
           socket.offAny()
+          #expect(socket.listenersAny.isEmpty)
         }
       }
     } _: { _, port in
@@ -36,7 +38,9 @@ import Testing
     let notes = Notes()
     try await serving { io in
       io.on("connection") { socket in
-        socket.onAnyOutgoing { notes.add("\($0.name) \(String(buffer: $0.arguments.elements))") }
+        #expect(socket.listenersAnyOutgoing.isEmpty)
+        let listener = socket.onAnyOutgoing { notes.add("\($0.name) \(String(buffer: $0.arguments.elements))") }
+        #expect(socket.listenersAnyOutgoing == [listener])
         socket.on("go") { (ack: Ack) in
           socket.emit("direct", 1)
           io.emit("all", "x")
