@@ -128,6 +128,17 @@ def test_a_session_id_of_another_transport_is_a_bad_request(echo):
     assert (answer.status, answer.json["code"]) == (400, 3)
 
 
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_session_that_began_by_websocket_cannot_be_polled(echo, method):
+    with EngineWebSocket(echo.url, ENGINE_IO) as session:
+        sid = json.loads(session.open_packet[1:])["sid"]
+        body = b"4x" if method == "POST" else None
+        answer = request(echo.url, method, ENGINE_IO + query("polling", sid), body=body)
+        assert (answer.status, answer.json["code"]) == (400, 3)
+        session.tell("4still here")
+        assert session.packet() == "4still here"
+
+
 def test_head_is_a_bad_handshake_method(conformance):
     answer = request(conformance.url, "HEAD", SOCKET_IO + query("polling"))
     assert (answer.status, answer.body) == (400, b"")

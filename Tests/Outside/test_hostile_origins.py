@@ -44,7 +44,7 @@ def handshake(relay, path, **headers):
 
 
 @pytest.mark.parametrize("origin", FOREIGN)
-def test_a_foreign_origin_gets_no_polling_session(relay, origin):
+def test_cve_2020_28481_a_foreign_origin_gets_no_polling_session(relay, origin):
     answer = poll(relay, {"Origin": origin})
     assert answer.status == 403
     assert json.loads(answer.text)["code"] == 4
@@ -53,7 +53,7 @@ def test_a_foreign_origin_gets_no_polling_session(relay, origin):
 
 @at_every_websocket
 @pytest.mark.parametrize("origin", FOREIGN)
-def test_a_foreign_origin_gets_no_websocket(relay, origin, path):
+def test_cve_2020_28481_a_foreign_origin_gets_no_websocket(relay, origin, path):
     assert handshake(relay, path, Origin=origin).status in (400, 403)
 
 

@@ -22,16 +22,16 @@ PARSER_ERRORS = {
     "a fractional count": ['451.5-["message"]'],
     "a count in another notation": ['451e0-["message",' + MARK + "]"],
     "a hexadecimal count": ['450x1-["message",' + MARK + "]"],
-    "eleven attachments": ['4511-["message"]'],
-    "a billion attachments": ['451000000000-["message"]'],
-    "more digits than a number has": ["45" + "9" * 40 + '-["message"]'],
+    "CVE-2026-33151, eleven attachments": ['4511-["message"]'],
+    "CVE-2026-33151, a billion attachments": ['451000000000-["message"]'],
+    "CVE-2026-33151, more digits than a number has": ["45" + "9" * 40 + '-["message"]'],
     "an object for an event": ['42{"a":1}'],
     "a string for an event": ['42"message"'],
     "an empty array": ["42[]"],
-    "an object for a name": ['42[{"toString":"foo"}]'],
-    "null for a name": ["42[null]"],
-    "true for a name": ["42[true]"],
-    "an array for a name": ['42[["message"]]'],
+    "CVE-2023-32695, an object for a name": ['42[{"toString":"foo"}]'],
+    "CVE-2023-32695, null for a name": ["42[null]"],
+    "CVE-2023-32695, true for a name": ["42[true]"],
+    "CVE-2023-32695, an array for a name": ['42[["message"]]'],
     "an unfinished array": ['42["message"'],
     "a trailing comma": ['42["message",]'],
     "a missing value": ['42["message",,1]'],
@@ -64,12 +64,12 @@ PARSER_ERRORS = {
 PARSER_ERRORS |= {f"the reserved name {name}": [f'42["{name}"]'] for name in RESERVED}
 PARSER_ERRORS |= {"a reserved name in disguise": ['42["\\u0063onnect"]']}
 PARSER_ERRORS |= {
-    f"{number} for a placeholder": [f'451-["message",{PLACEHOLDER % number}]', "bAQI="]
+    f"CVE-2022-2421, {number} for a placeholder": [f'451-["message",{PLACEHOLDER % number}]', "bAQI="]
     for number in ["-1", "1", '"0"', "null", "0.5", "1e99", '"__proto__"', "[0]", "18446744073709551616"]
 }
 PARSER_ERRORS |= {
-    "a placeholder without a number": ['451-["message",{"_placeholder":true}]', "bAQI="],
-    "a bad placeholder deep inside": [f'451-["message",{{"a":[{{"b":{PLACEHOLDER % 7}}}]}}]', "bAQI="],
+    "CVE-2022-2421, a placeholder without a number": ['451-["message",{"_placeholder":true}]', "bAQI="],
+    "CVE-2022-2421, a bad placeholder deep inside": [f'451-["message",{{"a":[{{"b":{PLACEHOLDER % 7}}}]}}]', "bAQI="],
 }
 
 STATE_VIOLATIONS = {
@@ -159,11 +159,23 @@ def test_nothing_is_handled_after_the_error(echo):
     assert session.ends() == []
 
 
-def test_a_megabyte_of_brackets_costs_no_time(echo):
+ENDLESS = {
+    "brackets": '42["message",' + "[" * 990_000,
+    "digits for an id": "42" + "1" * 990_000,
+    "digits for a count": "45" + "1" * 990_000,
+    "a namespace": "42/" + "a" * 990_000,
+    "a name": '42["' + "a" * 990_000,
+    "escapes": '42["' + "\\u0061" * 165_000,
+    "placeholders": "451-[" + MARK + ("," + MARK) * 29_000,
+}
+
+
+@pytest.mark.parametrize("packet", ENDLESS.values(), ids=ENDLESS.keys())
+def test_cve_2020_36049_a_megabyte_of_one_thing_costs_no_time(echo, packet):
     session = open_session("websocket", echo.url)
     joined(session)
     start = time.monotonic()
-    session.tell('42["message",' + "[" * 990_000)
+    session.tell(packet)
     session.ends()
     assert time.monotonic() - start < 2
 

@@ -6,6 +6,7 @@ import pytest
 
 from engine import EngineWebSocket, Polling, open_session
 from frames import TEXT, frame
+from raw import Connection, head
 
 WATCHER_ROOM = "r1"
 
@@ -63,6 +64,13 @@ def overlap(session):
         session.get()
 
 
+def overlap_posts(session):
+    with Connection(session.url) as first:
+        first.send(head("POST", session.target, first.authority, {"Content-Length": "10"}) + b"4half")
+        assert first.is_quiet()
+        session.post("4whole")
+
+
 def octets(session):
     session.post(b"\x01", {"Content-Type": "application/octet-stream"})
 
@@ -77,6 +85,7 @@ POLLING = {
     "transport close": lambda session: session.tell("1"),
     "transport error, a poll abandoned": abandon,
     "transport error, two polls at once": overlap,
+    "transport error, two posts at once": overlap_posts,
     "transport error, octets": octets,
     "transport error, a client's ping": lambda session: session.tell("2"),
     "parse error": lambda session: session.tell("abc"),
