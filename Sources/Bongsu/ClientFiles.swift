@@ -11,7 +11,9 @@ public struct StaticFile: Sendable {
   /// The same, compressed.
   private var variants: [(coding: ContentCoding, response: Response)] = []
 
-  /// - Parameter name: its ending decides about the content type.
+  /// - Parameters:
+  ///   - name: its ending decides about the content type.
+  ///   - contents: the file's bytes.
   public init(name: String, contents: some Sequence<UInt8>) {
     self.init(name: name, body: ByteBuffer(bytes: contents), version: nil)
   }

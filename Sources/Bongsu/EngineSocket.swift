@@ -37,6 +37,8 @@ public struct EngineRoute: Sendable {
   /// - Parameters:
   ///   - path: where the endpoint lives: `/engine.io`.
   ///   - options: everything else; `nil` for those of ``Configuration/engine``.
+  ///   - text: what is done with a message of text.
+  ///   - binary: what is done with a message of bytes.
   public init(
     path: String, options: EngineOptions? = nil, text: @escaping @Sendable (EngineSocket, RawSpan) -> Void,
     binary: @escaping @Sendable (EngineSocket, RawSpan) -> Void

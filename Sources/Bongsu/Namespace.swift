@@ -70,7 +70,9 @@ public final class Namespace: Sendable {
 
   /// Calls `handler` on the new socket's loop whenever a client has joined the namespace.
   ///
-  /// - Parameter event: `connection` or `connect`; there is no other, and it is reported to ``Configuration/onError``.
+  /// - Parameters:
+  ///   - event: `connection` or `connect`; there is no other, and it is reported to ``Configuration/onError``.
+  ///   - handler: is given the new socket.
   public func on(_ event: String, _ handler: @escaping @Sendable (Socket) -> Void) {
     guard event == "connection" || event == "connect" else { return report(NamespaceError.unknownEvent(event)) }
     declarations.withLock { $0.connectionHandlers.append(handler) }

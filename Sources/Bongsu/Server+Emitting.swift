@@ -8,7 +8,7 @@ extension Server {
     sockets.on(event, handler)
   }
 
-  /// Lets every client that wants to join `/` pass `middleware` first; see ``Namespace/use(_:)-((Socket)->Void)``.
+  /// Lets every client that wants to join `/` pass `middleware` first; see `use(_:)` of ``Namespace``.
   public func use(_ middleware: @escaping @Sendable (Socket) throws -> Void) { sockets.use(middleware) }
 
   /// As the closure form; the middleware runs on the socket's loop as its executor.

@@ -72,6 +72,7 @@ public final class Server: Sendable {
   /// Accepts plain WebSockets at a path, or below one that ends with `/*`.
   ///
   /// - Parameters:
+  ///   - path: where they connect.
   ///   - namespace: whose rooms the peers may join, and so share with Socket.IO clients; by default rooms of their own.
   ///   - messageBytes: of one message; larger ones are closed with 1009.
   ///   - fragments: of one message; more are closed with 1008.
@@ -79,6 +80,8 @@ public final class Server: Sendable {
   ///   - slowReaders: what becomes of messages for peers that read too slowly, by default as
   ///     ``Configuration/slowReaders`` says.
   ///   - fansOut: whether a message may go to many, which is worth an interruption now and then; not for an echo.
+  ///   - opened: is given each new peer and its request, on the peer's loop.
+  ///   - received: is given each message, on the peer's loop; its bytes are gone after the call.
   public func webSocket(
     _ path: String, sharing namespace: Namespace? = nil, messageBytes: Int? = nil, fragments: Int? = nil,
     compression: Compression? = nil, slowReaders: SlowReaderPolicy? = nil, fansOut: Bool = true,
@@ -96,7 +99,7 @@ public final class Server: Sendable {
   }
 
   /// Answers GET requests for the reference's browser client with files of a directory, read now: those named
-  /// `socket.io….js` and their maps, below ``Configuration/path``. Returns their names.
+  /// `socket.io….js` and their maps, below ``EngineOptions/path``. Returns their names.
   @discardableResult
   public func serveClient(from directory: String) throws -> [String] {
     let files = try ClientFiles.read(directory)
@@ -125,6 +128,8 @@ public final class Server: Sendable {
   /// certificates (``CertificateError``).
   ///
   /// - Parameters:
+  ///   - host: the address to listen on.
+  ///   - port: 0 for one that is free.
   ///   - signals: the first of these signals that the process gets calls ``close()``, the second ends at once.
   ///   - reloadSignals: each of these signals calls ``reloadCertificates()``.
   @discardableResult

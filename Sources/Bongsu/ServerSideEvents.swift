@@ -53,7 +53,9 @@ extension Namespace {
 extension MemoryAdapter {
   /// For the adapter: another server tells of an event, its name and its arguments.
   ///
-  /// - Parameter answer: takes the answer when that server waits for one; called once at most.
+  /// - Parameters:
+  ///   - event: as that server's adapter was given it.
+  ///   - answer: takes the answer when that server waits for one; called once at most.
   public func receivedServerSide(_ event: Arguments, answer: (@Sendable (Arguments) -> Void)? = nil) {
     guard let (name, rest) = event.splitName() else { return }
     let ack = Ack(answer, reporting: onError)

@@ -18,7 +18,10 @@ extension Socket {
   ///
   /// `for await (x, y) in socket.events("moved", of: Int.self, Int.self) { … }`
   ///
-  /// - Parameter buffering: how many events may wait, and what happens to more.
+  /// - Parameters:
+  ///   - event: the name.
+  ///   - types: of the arguments.
+  ///   - buffering: how many events may wait, and what happens to more.
   public func events<each Argument: Decodable & Sendable>(
     _ event: String, of types: repeat (each Argument).Type, buffering: EventBuffering = .newest(64)
   ) -> AsyncStream<(repeat each Argument)> {

@@ -14,7 +14,7 @@ public struct TypedEvent<each Argument: Codable & Sendable>: Sendable {
 }
 
 extension Socket {
-  /// As ``on(_:_:)-(String,_)``.
+  /// Calls `handler` with the arguments of each event; as `on(_:_:)` with the event's name.
   @discardableResult
   public func on<each Argument>(
     _ event: TypedEvent<repeat each Argument>, _ handler: @escaping @Sendable (repeat each Argument) throws -> Void

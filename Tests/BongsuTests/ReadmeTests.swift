@@ -1,7 +1,6 @@
 import Bongsu
 import BongsuService
 import BongsuTestKit
-import Foundation
 import Logging
 import ServiceLifecycle
 import Testing
@@ -57,24 +56,9 @@ import UnixSignals
   }
 
   @Test func everyLineOfItsCodeIsHereAndCompiles() throws {
-    let here = URL(filePath: #filePath)
-    let readme = here.deletingLastPathComponent().appending(path: "../../README.md")
-    let compiled = Set(try lines(of: here))
-    var isSwift = false
-    var count = 0
-    for line in try lines(of: readme) {
-      if line.hasPrefix("```") {
-        isSwift = line == "```swift"
-      } else if isSwift, !line.isEmpty {
-        count += 1
-        #expect(compiled.contains(line))
-      }
-    }
-    #expect(count > 10)
-  }
-
-  private func lines(of file: URL) throws -> [String] {
-    try String(contentsOf: file, encoding: .utf8).split(separator: "\n", omittingEmptySubsequences: false)
-      .map { $0.trimmingCharacters(in: .whitespaces) }
+    let compiled = try Document.compiled(#filePath)
+    let lines = try Document("README.md").swift
+    for line in lines { #expect(compiled.contains(line)) }
+    #expect(lines.count > 10)
   }
 }
