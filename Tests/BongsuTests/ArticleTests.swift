@@ -68,7 +68,9 @@ import Testing
   private func backpressure(_ socket: Socket) async {
     var configuration = Configuration()
     configuration.limits.queuedBytes = 1 << 20
+    configuration.slowReaders = .drop
     let io = Server(configuration)
+    io.of("/prices").slowReaders = .latest.reporting("missed")
     io.to("game").volatile.emit("position", 3, 4)
     for await (x, y) in socket.events("moved", of: Int.self, Int.self, buffering: .newest(1)) {
       await draw(x, y)
