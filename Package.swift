@@ -42,6 +42,7 @@ let package = Package(
   ],
   targets: [
     .target(name: "CLoop", path: "CShims/CLoop", linkerSettings: [.linkedLibrary("uv")]),
+    .target(name: "CRing", path: "CShims/CRing", linkerSettings: [.linkedLibrary("uring")]),
     .target(name: "CTLS", path: "CShims/CTLS", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
     .target(name: "CDeflate", path: "CShims/CDeflate", linkerSettings: [.linkedLibrary("z")]),
     .target(name: "BongsuBytes", dependencies: [nio], swiftSettings: settings),
@@ -55,7 +56,8 @@ let package = Package(
     .target(
       name: "BongsuSession", dependencies: ["BongsuBytes", "BongsuEngineIO", "BongsuSocketIO", nio],
       swiftSettings: settings),
-    .target(name: "BongsuReactor", dependencies: ["BongsuBytes", "CLoop", "CTLS", nio], swiftSettings: settings),
+    .target(
+      name: "BongsuReactor", dependencies: ["BongsuBytes", "CLoop", "CRing", "CTLS", nio], swiftSettings: settings),
     .target(name: "BongsuRooms", swiftSettings: settings),
     .target(
       name: "Bongsu",

@@ -163,6 +163,7 @@ public final class Server: Sendable {
   ) throws -> (LoopGroup, UInt16) {
     try certificates?.load()
     guard let group = LoopGroup(count: loopCount) else { throw ServerError.outOfResources }
+    prepareRings(group)
     let port = try Listener.probe(host: host, port: port)
     openHubs(on: group)
     for hub in hubs { try hub.value.listen(host: host, port: port) }
@@ -232,6 +233,13 @@ public final class Server: Sendable {
 
   /// Whether clients may come: from ``start(host:port:closingOn:reloadingOn:)`` to ``close()``.
   public var isReady: Bool { lifecycle.withLock { $0.group != nil && !$0.isClosing } }
+
+  private func prepareRings(_ group: LoopGroup) {
+    guard configuration.ioUring else { return group.loops.forEach { $0.batching = .none } }
+    if let obstacle = Loop.obstacleToRings() {
+      log.notice("io_uring cannot be used", ["reason": .string(obstacle.description)])
+    }
+  }
 
   /// Reads the certificates' files again, for connections that begin from now on; see ``TLSConfiguration``. Does
   /// nothing without TLS.

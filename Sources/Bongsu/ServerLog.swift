@@ -32,6 +32,8 @@ final class ServerLog: Sendable {
 
   func info(_ message: Logger.Message, _ metadata: Logger.Metadata = [:]) { logger.info(message, metadata: metadata) }
 
+  func notice(_ message: Logger.Message, _ metadata: Logger.Metadata) { logger.notice(message, metadata: metadata) }
+
   // MARK: What clients cause
 
   func limitReached(_ limit: LimitName, peer: @autoclosure () -> String?) {

@@ -50,6 +50,14 @@ struct ServeCommand: ParsableCommand {
       valueName: "directory"))
   var clientDir: String?
 
+  @Flag(
+    name: .customLong("no-io-uring"),
+    help: """
+      Send by a system call for each client, even where the kernel has io_uring. Where it has not (before Linux 6.1, \
+      or in a container that forbids it) that is what happens anyway, and is said once at the start.
+      """)
+  var refusesIOUring = false
+
   @OptionGroup(title: "Clients")
   var clients: ClientOptions
 
@@ -81,6 +89,7 @@ struct ServeCommand: ParsableCommand {
     configuration.logger = log.logger
     let metrics = PrometheusMetrics()
     if admin.port != nil { configuration.metrics = metrics }
+    configuration.ioUring = !refusesIOUring
     clients.apply(to: &configuration)
     ProcessTuning.forManyConnections()
     let server = Server(configuration)

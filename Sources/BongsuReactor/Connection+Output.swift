@@ -56,6 +56,19 @@ extension Connection {
     guard runs != 0, state != .closed else { return }
     if let tls { return flush(through: tls) }
     if backlog == nil, !sendRuns() { return }
+    endFlush()
+  }
+
+  /// As ``flush()``, when the kernel was offered so many bytes before and has taken some.
+  func flush(afterSending sent: Int, of offered: Int) {
+    switch account(sent, of: offered) {
+    case .tookAll where runs != 0: flush()
+    case .tookAll, .tookSome: endFlush()
+    case .failed: break
+    }
+  }
+
+  private func endFlush() {
     keepRuns()
     if backlog == nil, state == .finishing { lingerLater() }
     updateWatch()
@@ -84,21 +97,35 @@ extension Connection {
     }
   }
 
+  private enum Progress {
+    case tookAll, tookSome, failed
+  }
+
   /// Sends `runs` and moves it to what is left (0: nothing); false when the connection died.
   private func sendRuns() -> Bool {
     while runs != 0 {
       let (sent, offered) = loop.sendRuns(of: self)
-      if sent == Int(CLOOP_WOULD_BLOCK) { return true }
-      if sent < 0 {
-        runs = 0
-        abortLater()
-        return false
+      switch account(sent, of: offered) {
+      case .tookAll: continue
+      case .tookSome: return true
+      case .failed: return false
       }
-      queued -= sent
-      runs = loop.output.advance(runs, by: sent)
-      if sent < offered { return true }
     }
     return true
+  }
+
+  /// The kernel was offered the first bytes of `runs`.
+  @inline(__always)
+  private func account(_ sent: Int, of offered: Int) -> Progress {
+    if sent == Int(CLOOP_WOULD_BLOCK) { return .tookSome }
+    if sent < 0 {
+      runs = 0
+      abortLater()
+      return .failed
+    }
+    queued -= sent
+    runs = loop.output.advance(runs, by: sent)
+    return sent < offered ? .tookSome : .tookAll
   }
 
   /// Moves what is left of this turn's runs into the backlog.

@@ -51,6 +51,10 @@ public final class Loop: @unchecked Sendable {
   private let memoryReturn = MemoryReturn()
   private var onSignal: ((Int32) -> Void)?
   private var onExit: (@Sendable () -> Void)?
+  /// To be set before the loop starts.
+  public var batching = Batching()
+  /// While the loop runs, where it can be had.
+  var ring: Ring?
   /// For one system call.
   let slices: UnsafeMutableBufferPointer<cloop_slice>
 
@@ -178,17 +182,6 @@ extension Loop {
   }
 
   private static var linksPerFlush: Int { 1 << 18 }
-
-  private func flush() {
-    // Closing a connection makes its delegate speak to others: `speakers` may grow while it is walked.
-    var index = 0
-    while index < output.speakers.count {
-      output.speakers[index].flush()
-      index += 1
-    }
-    if index > 0 { output.reset() }
-  }
-
 }
 
 // MARK: - Time
@@ -246,7 +239,9 @@ extension Loop {
   }
 
   func run() {
+    openRing()
     unsafe cloop_run(handle)
+    ring = nil
     wakeUps.end()
     _ = inbox.drain()
     _ = urgent.drain()

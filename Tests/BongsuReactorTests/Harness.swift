@@ -21,6 +21,7 @@ final class Harness: @unchecked Sendable {
     port = try Listener.probe(host: "127.0.0.1", port: 0)
     var endings: [AsyncStream<Void>] = []
     for loop in loops {
+      loop.batching = EveryBatching.batching
       let (ending, ended) = AsyncStream.makeStream(of: Void.self)
       endings.append(ending)
       loop.start { ended.finish() }.detach()

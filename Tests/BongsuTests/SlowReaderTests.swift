@@ -116,10 +116,12 @@ import Testing
     }
   }
 
-  /// The first lines that are not of the feed.
+  /// The first lines that are neither of the feed nor pings.
   private static func lines(_ visitor: Visitor, until count: Int) -> [String] {
     var lines: [String] = []
-    while lines.count < count, let line = visitor.text { if !line.hasPrefix("x") { lines.append(line) } }
+    while lines.count < count, let line = visitor.text {
+      if !line.isEmpty, !line.hasPrefix("x") { lines.append(line) }
+    }
     return lines
   }
 }

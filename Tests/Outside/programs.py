@@ -24,7 +24,8 @@ def binary(name):
 class Program:
     """One running server. `url` is the address it printed, `port` the port in it."""
 
-    def __init__(self, name, *arguments):
+    def __init__(self, name, *arguments, before=None):
+        """`before` is called in the new process before the program begins."""
         self.name = name
         self.arguments = [str(argument) for argument in arguments]
         self.stderr = tempfile.TemporaryFile()
@@ -36,6 +37,7 @@ class Program:
             stdout=subprocess.PIPE,
             stderr=self.stderr,
             env={**os.environ, "SWIFT_BACKTRACE": "enable=no"},
+            preexec_fn=before,
         )
         threading.Thread(target=self._read_output, daemon=True).start()
         self.url = self._wait_for_address()
@@ -97,8 +99,9 @@ class Program:
                 self.kill()
 
 
-def serve(*arguments, port=0, loops=2):
-    return Program("bongsu", "serve", "--host", "127.0.0.1", "--port", port, "--loops", loops, *arguments)
+def serve(*arguments, port=0, loops=2, before=None):
+    fixed = ("--host", "127.0.0.1", "--port", port, "--loops", loops)
+    return Program("bongsu", "serve", *fixed, *arguments, before=before)
 
 
 def run_to_end(name, *arguments, seconds=10):

@@ -112,7 +112,7 @@ def test_a_client_cannot_speak_in_the_relays_name(bongsu, enter, room):
 
 
 def test_joins_without_end_cost_no_more_than_the_rooms_one_may_be_in(bongsu):
-    program = serve(loops=1)
+    program = serve("--ping-interval", 600_000, loops=1)
     with Bystander(program) as bystander, Client(program.url) as client:
         before = peak = resident(program)
         for start in range(0, JOINS, 1_000):

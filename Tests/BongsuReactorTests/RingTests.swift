@@ -1,0 +1,88 @@
+import BongsuBytes
+import Loopback
+import NIOCore
+import Testing
+
+@testable import BongsuReactor
+
+extension SocketTests {
+  @Suite struct RingTests {
+    @Test func thereIsARingWhereItIsWantedAndTheKernelHasIt() async throws {
+      let harness = try Harness()
+      let hasRing = await harness.on { harness.loops[0].ring != nil }
+      #expect(hasRing == (EveryBatching.batching.entries > 0 && Loop.obstacleToRings() == nil))
+      await harness.stop()
+    }
+
+    /// More entries than any kernel allows.
+    @Test func aRefusedRingIsNoObstacle() async throws {
+      #expect(throws: RingError(code: 22)) { _ = try Ring(entries: 1 << 20) }
+      try await EveryBatching.$batching.withValue(Batching(entries: 1 << 20, fewest: 1)) {
+        let handler = Handler.echo()
+        let harness = try Harness { handler.attach($0) }
+        #expect(await harness.on { harness.loops[0].ring == nil })
+        let client = try harness.connect()
+        client.send("hello")
+        #expect(client.receive(5) == Array("hello".utf8))
+        await harness.stop()
+      }
+    }
+
+    /// Some take everything, some nothing more, some are gone: what each got is what it was sent, from the start.
+    @Test func everyConnectionOfABatchGetsItsOwn() async throws {
+      let handlers = (0..<12).map { _ in Handler() }
+      let accepted = Unchecked(0)
+      let harness = try Harness { connection in
+        handlers[accepted.value].attach(connection)
+        accepted.value += 1
+      }
+      var clients: [LoopbackSocket?] = []
+      for number in 0..<12 {
+        clients.append(try harness.connect(receiveBuffer: number % 3 == 0 ? 4_096 : nil))
+        #expect(await eventually { !handlers[number].log.isEmpty })
+      }
+      // These go without a word; the server has not heard of it when it sends.
+      for number in [2, 5] { clients[number] = nil }
+      let news = numberedBytes(300_000)
+      for _ in 0..<30 {
+        await harness.on {
+          let frame = harness.loops[0].share(news)
+          for handler in handlers where handler.connection?.isOpen == true { handler.connection?.send(shared: frame) }
+        }
+      }
+      let expected = Array(news.readableBytesView)
+      for client in clients {
+        guard let client else { continue }
+        for _ in 0..<30 { #expect(matches(client.receive(expected.count), expected)) }
+      }
+      #expect(await eventually { await harness.on { handlers.allSatisfy { $0.connection?.queuedBytes == 0 } } })
+      await harness.stop()
+    }
+
+    /// A connection that spoke, was flushed early and spoke again stands twice among those that have something to say.
+    @Test func nothingIsSentTwice() async throws {
+      let handlers = (0..<3).map { _ in Handler() }
+      let accepted = Unchecked(0)
+      let harness = try Harness { connection in
+        handlers[accepted.value].attach(connection)
+        accepted.value += 1
+      }
+      let clients = try handlers.map { _ in try harness.connect() }
+      #expect(await eventually { handlers.allSatisfy { !$0.log.isEmpty } })
+      await harness.on {
+        for word in ["one ", "two ", "three ", "four"] {
+          for handler in handlers {
+            handler.connection?.send(ByteBuffer(string: word))
+            if word != "three " { #expect(handler.connection?.makesRoom(upTo: 1) == true) }
+          }
+        }
+      }
+      for client in clients { #expect(client.receive(18) == Array("one two three four".utf8)) }
+      for client in clients {
+        client.finish()
+        #expect(client.receiveToEnd() == ([], .end))
+      }
+      await harness.stop()
+    }
+  }
+}
