@@ -3,7 +3,7 @@ internal import BongsuReactor
 internal import BongsuRooms
 internal import NIOCore
 
-/// One loop's part of a namespace's ``Recovery``: delivers what is published in the order of the log, whoever publishes.
+/// One loop's part of a namespace's ``Recovery``: delivers what is published in the log's order, whoever publishes.
 final class Feed: TimerTarget {
   let recovery: Recovery
   private unowned let local: LocalNamespace

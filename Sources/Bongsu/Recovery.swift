@@ -11,8 +11,8 @@ import Synchronization
 /// must be sent the log's events in the log's order. Therefore an event gets its position, the loops that have members
 /// of its target are looked up, and it is put into these loops' queues, all under one lock; and a loop delivers its own
 /// publications from its queue as well (``Feed``). A client that comes back joins its rooms first, without hearing
-/// anything, and reads the log under the same lock at a moment when its loop's queue is empty: what is in the log then is
-/// not on its way to this loop any more, and whoever appends to it later finds the client in its rooms.
+/// anything, and reads the log under the same lock at a moment when its loop's queue is empty: what is in the log then
+/// is not on its way to this loop any more, and whoever appends to it later finds the client in its rooms.
 final class Recovery: Sendable {
   /// What a loop has to do, in the order of the namespace.
   enum Item: Sendable {

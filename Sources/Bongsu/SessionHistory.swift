@@ -1,5 +1,5 @@
-/// What a client may have been sent since it came, in positions of its namespace's log: as much as is needed to say what
-/// it has missed, or that this cannot be said.
+/// What a client may have been sent since it came, in positions of its namespace's log: as much as is needed to say
+/// what it has missed, or that this cannot be said.
 struct SessionHistory: Sendable {
   /// A stay in a room: of what was appended after `from`, up to and with `until`, it was sent what went there.
   private struct Stay: Sendable {

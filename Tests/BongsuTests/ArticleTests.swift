@@ -2,7 +2,8 @@ import Bongsu
 import Foundation
 import Testing
 
-/// The articles' code in Swift is this code, or that of `MigrationTests`: what is written there compiles.
+/// The articles' code in Swift is this code, or that of `MigrationTests` or `ReadmeTests`: what is written there
+/// compiles.
 @Suite struct ArticleTests {
   private func store(_ note: String) async {}
   private func draw(_ x: Int, _ y: Int) async {}
@@ -87,7 +88,7 @@ import Testing
 
   @Test func everyLineOfTheirCodeCompiles() throws {
     let here = URL(filePath: #filePath)
-    let compiled = try ["ArticleTests.swift", "MigrationTests.swift"].reduce(into: []) {
+    let compiled = try ["ArticleTests.swift", "MigrationTests.swift", "ReadmeTests.swift"].reduce(into: []) {
       $0 += try Document.compiled(here.deletingLastPathComponent().appending(path: $1).path())
     }
     var count = 0

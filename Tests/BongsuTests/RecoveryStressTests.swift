@@ -4,8 +4,8 @@ import Testing
 
 @testable import Bongsu
 
-/// Clients that lose their connections again and again while threads and loops publish: what a client is sent again when
-/// it comes back and what it is sent from then on fit together.
+/// Clients that lose their connections again and again while threads and loops publish: what a client is sent again
+/// when it comes back and what it is sent from then on fit together.
 @Suite struct RecoveryStressTests {
   private static let clients = 8
   private static let publishers = 3

@@ -61,7 +61,7 @@ import Testing
     "BongsuEngineIO": 2,
     "BongsuHTTP": 3,
     "BongsuMessagePack": 3,
-    "BongsuReactor": 185,
+    "BongsuReactor": 187,
     "BongsuRooms": 146,
     "BongsuSession": 5,
     "BongsuSocketIO": 9,
