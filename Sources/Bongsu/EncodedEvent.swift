@@ -55,19 +55,19 @@ struct EncodedEvent: Sendable {
     frame.buffer.writeStaticString("[")
     frame.buffer.write(elements)
     frame.buffer.writeStaticString("]")
-    let text = frame.close(.text)
+    let count = frame.close(.text)
     for attachment in attachments {
       WebSocketEncoder.append(.binary, attachment.readableBytesSpan, to: &frame.buffer)
     }
     frames = frame.buffer
-    form = .text(text, attachments: attachments, payloadOffset: offset)
+    form = .text(frame.message(count), attachments: attachments, payloadOffset: offset)
   }
 
   private init(_ type: PacketType, packed elements: RawSpan, count: Int, namespace: String, ackID: AckID?) {
     var frame = FrameRoom(elements.byteCount + namespace.utf8.count)
     let range = PackedPacketEncoder.message(
       type, elements: elements, count: count, namespace: namespace, ackID: ackID, into: &frame.buffer)
-    let packet = frame.close(.binary)
+    let packet = frame.message(frame.close(.binary))
     frames = frame.buffer
     form = .packed(packet, elements: packet.slice(range), count: count)
   }
@@ -148,15 +148,17 @@ private struct FrameRoom {
     buffer.moveReaderIndex(to: Self.count)
   }
 
-  /// Puts the header in front, which belongs to `buffer` from now on, and returns what was written.
-  mutating func close(_ opcode: Opcode) -> ByteBuffer {
-    let message = buffer.slice()
-    let count = message.readableBytes
+  /// Puts the header in front, which belongs to `buffer` from now on, and returns how much was written.
+  mutating func close(_ opcode: Opcode) -> Int {
+    let count = buffer.readableBytes
     let start = Self.count - WebSocketEncoder.headerCount(payload: count)
     buffer.moveReaderIndex(to: start)
     buffer.setFrameHeader(opcode, payload: count, at: start)
-    return message
+    return count
   }
+
+  /// What the first frame is about; not before all is written, which would copy a buffer that is shared.
+  func message(_ count: Int) -> ByteBuffer { buffer.getSlice(at: Self.count, length: count) ?? ByteBuffer() }
 }
 
 extension ByteBuffer {

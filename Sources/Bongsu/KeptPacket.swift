@@ -11,7 +11,7 @@ final class KeptPacket: Sendable {
   }
 
   /// What an event takes besides its bytes: this object, its buffer's and its place in the log.
-  private static var overhead: Int { 320 }
+  private static var overhead: Int { 448 }
 
   /// In the log, from 1.
   let position: UInt64

@@ -61,7 +61,7 @@ import Testing
     for _ in 0..<5 { _ = log.append(message, to: Target(), now: nil) }
     #expect(log.first == 3)
     let cost = log.byteCount / 3
-    #expect(cost > 320)
+    #expect(cost > 448)
     log = PacketLog(epoch: 1, time: .seconds(1), bytes: 2 * cost + 1, count: 9)
     for _ in 0..<5 {
       _ = log.append(message, to: Target(), now: time(0))
