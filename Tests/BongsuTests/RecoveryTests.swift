@@ -114,6 +114,24 @@ import Testing
     }
   }
 
+  @Test func whatIsSentWhileAClientComesBackComesOnce() async throws {
+    try await recovering { io in
+      // On the client's own loop, when it is in its rooms and has not heard yet what it has missed.
+      io.sockets.onRoomEvent { if case .joined("room", _) = $0 { io.to("room").emit("joined") } }
+      io.on("connection") { socket in if !socket.recovered { socket.join("room") } }
+    } _: { io, port in
+      let client = try Returner(port)
+      #expect(client.next == #"42["joined"]"#)
+      for round in 0..<4 {
+        client.cut()
+        io.to("room").emit("missed", round)
+        #expect(try client.comeBack() && client.missed == ["42[\"missed\",\(round)]", #"42["joined"]"#])
+        io.to("room").emit("live")
+        #expect(client.next == #"42["live"]"#)
+      }
+    }
+  }
+
   @Test func aClientIsBackBeforeItsLossIsNoticed() async throws {
     let notes = Notes()
     try await recovering { io in
