@@ -67,6 +67,6 @@ extension Connection {
   fileprivate func returnRun(_ run: UInt32, sent: Int32) {
     runs = run
     if sent == CRING_NOT_TRIED { return flush() }
-    flush(afterSending: Int(sent), of: Int(loop.output.links[Int(run)].count))
+    flush(afterSending: loop.counted(Int(sent)), of: Int(loop.output.links[Int(run)].count))
   }
 }

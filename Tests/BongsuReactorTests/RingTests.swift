@@ -56,6 +56,7 @@ extension SocketTests {
         for _ in 0..<30 { #expect(matches(client.receive(expected.count), expected)) }
       }
       #expect(await eventually { await harness.on { handlers.allSatisfy { $0.connection?.queuedBytes == 0 } } })
+      #expect(await harness.on { harness.loops[0].counters.bytesSent } >= 10 * 30 * expected.count)
       await harness.stop()
     }
 
