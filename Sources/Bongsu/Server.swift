@@ -144,9 +144,7 @@ public final class Server: Sendable {
 
   /// As ``start(host:port:closingOn:reloadingOn:)``, but the calling thread is the first loop's: blocks until the
   /// server has been closed. For a program that is nothing else: as long as it has only this one thread, every system
-  /// call is a little cheaper.
-  ///
-  /// - Parameter listening: is told the port, before anybody is served.
+  /// call is a little cheaper. `listening` is told the port, before anybody is served.
   @available(*, noasync, message: "blocks its thread; use run(host:port:closingOn:)")
   public func runBlocking(
     host: String = "127.0.0.1", port: UInt16 = 3000, closingOn signals: [Int32] = [],
