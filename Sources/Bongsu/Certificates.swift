@@ -51,7 +51,10 @@ final class Certificates: Sendable {
     let hash = try? read().hash
     return state.withLock { state in
       defer { state.seen = hash ?? 0 }
-      return hash != nil && state.seen == hash && state.tried != hash
+      guard let hash, state.seen == hash, state.tried != hash else { return false }
+      // Once is enough, however long trying takes.
+      state.tried = hash
+      return true
     }
   }
 
