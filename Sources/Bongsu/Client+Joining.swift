@@ -6,7 +6,7 @@ internal import NIOCore
 // A client's way into a namespace: there has to be one of that name, and its middlewares have to let the client pass.
 extension Client {
   func connect(_ name: String, auth: ByteBuffer?) {
-    guard session.namespaceCount <= hub.configuration.limits.namespacesPerConnection else {
+    guard session.namespaceCount <= hub.limits.namespacesPerConnection else {
       hub.reached(.namespacesPerConnection, by: self)
       return refuse(name, ConnectError("Too many namespaces"))
     }

@@ -37,12 +37,12 @@ extension Client {
   }
 
   /// Nothing waits, so that the policy need not be asked.
-  private var takes: Bool { transport?.connection.takes(upTo: hub.configuration.limits.queuedBytes) ?? false }
+  private var takes: Bool { transport?.connection.takes(upTo: hub.limits.queuedBytes) ?? false }
 
   /// Whether a message may be sent now; if not, what has to happen instead has happened.
   private func admits(_ message: SlowReaders.Message, for socket: Socket, _ policy: SlowReaderPolicy) -> Bool {
     let readers = hub.slowReaders
-    let limit = hub.configuration.limits.queuedBytes
+    let limit = hub.limits.queuedBytes
     let isOverfull = isOverfull(limit)
     let isStuck = transport.map { !$0.connection.isWritable } ?? false
     switch policy.verdict(isBehind: readers.isBehind(socket), isStuck: isStuck, isOverfull: isOverfull) {
@@ -86,7 +86,7 @@ extension Client {
 
   /// A client that asks and asks and does not read the answers is let go, whatever becomes of messages.
   private var hasRoomForProtocol: Bool {
-    let limits = hub.configuration.limits
+    let limits = hub.limits
     guard isOverfull(limits.queuedBytes) else { return true }
     let drops = session.sockets.contains { $0.namespace.slowReaders.drops }
     if drops, !isOverfull(limits.protocolBytes) { return true }

@@ -7,7 +7,8 @@ internal import NIOCore
 
 /// A Socket.IO client: one Engine.IO session and its sockets, one for each namespace it is in.
 final class Client: EngineClient {
-  var session: SocketIOSession<Socket>
+  // Not checked for overlapping accesses: a value that calls nobody.
+  @safe @exclusivity(unchecked) var session: SocketIOSession<Socket>
   let server: Server
   private let customDecoder: CustomDecoder?
   private var isNewcomer = true
@@ -19,9 +20,9 @@ final class Client: EngineClient {
     server = hub.server
     let parser = hub.configuration.parser
     session = SocketIOSession(
-      limits: hub.configuration.limits.socketIO, notation: parser.notation, isRevision4: opening.isLegacy)
+      limits: hub.limits.socketIO, notation: parser.notation, isRevision4: opening.isLegacy)
     customDecoder = CustomDecoder(parser)
-    patience = hub.loop.now + hub.configuration.limits.connectTime
+    patience = hub.loop.now + hub.limits.connectTime
     super.init(opening)
     hub.newcomers += 1
   }
@@ -45,7 +46,7 @@ final class Client: EngineClient {
   /// An attachment is due, or has come. A newcomer's patience is measured already.
   private func waitForAttachment() {
     guard !isNewcomer else { return }
-    patience = session.awaitsAttachment ? hub.loop.now + hub.configuration.limits.attachmentTime : .never
+    patience = session.awaitsAttachment ? hub.loop.now + hub.limits.attachmentTime : .never
     rearm()
   }
 

@@ -42,7 +42,7 @@ final class Delivery {
     self.adapter = adapter
     loop = hub.loop
     isVolatile = message.isVolatile
-    queuedBytesLimit = hub.configuration.limits.queuedBytes
+    queuedBytesLimit = hub.limits.queuedBytes
   }
 
   /// As Socket.IO clients are sent it.

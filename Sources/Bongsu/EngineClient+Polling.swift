@@ -65,7 +65,7 @@ extension EngineClient {
     while engine.state == .open, let packet = upcoming {
       upcoming = reader.next(in: span)
       count += 1
-      guard count <= hub.configuration.limits.packetsPerPost else {
+      guard count <= hub.limits.packetsPerPost else {
         hub.reached(.packetsPerPost, by: self)
         return perform(engine.close(.parseError))
       }

@@ -140,7 +140,7 @@ class EngineClient: TimerTarget {
 
   /// Sends a packet. A client that does not read is let go once more waits for it than the limit allows.
   func send(_ packet: OutgoingPacket) {
-    if isOverfull(hub.configuration.limits.queuedBytes) { return dropSlowReaderLater() }
+    if isOverfull(hub.limits.queuedBytes) { return dropSlowReaderLater() }
     enqueue([packet])
   }
 

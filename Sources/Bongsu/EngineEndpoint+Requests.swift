@@ -37,7 +37,7 @@ extension EngineEndpoint {
   ) throws(HTTPError) {
     let isBinary = head["content-type"] == "application/octet-stream"
     guard client.postArrived(exchange, isBinary: isBinary) else { return }
-    try http.receiveBody(head, limit: client.hub.configuration.limits.messageBytes) { end in
+    try http.receiveBody(head, limit: client.hub.limits.messageBytes) { end in
       client.postEnded(exchange, end, isBinary: isBinary)
     }
   }
@@ -140,7 +140,7 @@ extension EngineEndpoint {
     let handshake = EngineHandshake(
       sid: name, upgrades: upgrades, pingInterval: options.pingInterval.wholeMilliseconds,
       pingTimeout: options.pingTimeout.wholeMilliseconds,
-      maxPayload: dialect.isVersion3 ? nil : hub.configuration.limits.messageBytes)
+      maxPayload: dialect.isVersion3 ? nil : hub.limits.messageBytes)
     return [.text(handshake.packet())] + (options.initialPacket.map { [$0.packet] } ?? [])
   }
 }

@@ -29,7 +29,7 @@ final class EngineTransport: WebSocketTransport {
     hub = client.hub
     dialect = client.engine.dialect
     role = isProbe ? .probe(client) : .transport(client)
-    let limits = client.hub.configuration.limits
+    let limits = client.hub.limits
     decoder = WebSocketDecoder(
       limits: WebSocketLimits(messageBytes: limits.messageBytes, fragments: limits.fragments))
     connection.delegate = self

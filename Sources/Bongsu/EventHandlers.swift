@@ -13,7 +13,7 @@ typealias EventHandler = @Sendable (Socket, IncomingEvent, RawSpan) throws -> Vo
 
 /// Handlers by the name of their event, in the order they were added.
 struct EventHandlers: Sendable {
-  private struct Entry: Sendable {
+  struct Entry: Sendable {
     let listener: EventListener
     let handler: EventHandler
     let isOnce: Bool
@@ -35,10 +35,10 @@ struct EventHandlers: Sendable {
   }
 
   /// The handlers to call for one event now.
-  mutating func take(_ name: String) -> [EventHandler] {
-    guard let found = entries[name] else { return [] }
+  mutating func take(_ name: String) -> [Entry] {
+    guard !entries.isEmpty, let found = entries[name] else { return [] }
     if found.contains(where: \.isOnce) { keep(name) { !$0.isOnce } }
-    return found.map(\.handler)
+    return found
   }
 
   private mutating func keep(_ name: String, _ isKept: (Entry) -> Bool) {

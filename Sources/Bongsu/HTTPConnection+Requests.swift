@@ -48,7 +48,7 @@ extension HTTPConnection {
     }
     // A body that nobody asked for is read past.
     if upload == nil, head.framing != .none, connection.delegate === self {
-      try receiveBody(head, limit: hub.configuration.limits.messageBytes) { _ in }
+      try receiveBody(head, limit: hub.limits.messageBytes) { _ in }
     }
   }
 

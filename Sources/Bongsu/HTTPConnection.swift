@@ -44,9 +44,9 @@ final class HTTPConnection: ConnectionDelegate {
     self.connection = connection
     self.hub = hub
     question = screening.map { .answered($0) } ?? .none
-    parser = RequestParser(limits: hub.configuration.limits.http)
+    parser = RequestParser(limits: hub.limits.http)
     connection.inputFollowsOutput = true
-    connection.setDeadline(hub.loop.now + hub.configuration.limits.requestTime)
+    connection.setDeadline(hub.loop.now + hub.limits.requestTime)
   }
 
   var isDraining: Bool { hub.isDraining }
@@ -101,7 +101,7 @@ final class HTTPConnection: ConnectionDelegate {
   }
 
   private var canTakeRequest: Bool {
-    !holdsInput && !isAsking && !hasEnoughToSend && exchanges.count < hub.configuration.limits.pipelinedRequests
+    !holdsInput && !isAsking && !hasEnoughToSend && exchanges.count < hub.limits.pipelinedRequests
       && !(exchanges.last?.isLast ?? false)
   }
 
@@ -190,7 +190,7 @@ final class HTTPConnection: ConnectionDelegate {
 
   private func updateDeadline(hasInput: Bool) {
     guard connection.isOpen, connection.delegate === self else { return }
-    let limits = hub.configuration.limits
+    let limits = hub.limits
     if upload != nil || hasInput && canTakeRequest {
       if !isWaitingForRest { connection.setDeadline(hub.loop.now + limits.requestTime) }
       isWaitingForRest = true

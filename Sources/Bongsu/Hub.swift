@@ -23,6 +23,8 @@ final class Hub: LoopDelegate {
   let loop: Loop
   let index: Int
   let configuration: Configuration
+  /// The configuration's, where a message may look at one without a copy of everything else.
+  let limits: Limits
   let allowedOrigins: [OriginPattern]?
   let routes: Routes
   unowned let server: Server
@@ -54,6 +56,7 @@ final class Hub: LoopDelegate {
     self.routes = routes
     index = loop.index
     configuration = server.configuration
+    limits = configuration.limits
     allowedOrigins = configuration.allowedOrigins.map { $0.map { OriginPattern($0) } }
     loop.handshakesPerTurn = configuration.limits.handshakesPerTurn
   }

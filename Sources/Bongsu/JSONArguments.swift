@@ -4,14 +4,18 @@ internal import NIOCore
 
 /// Values as the elements of a JSON array, and bytes anywhere in them as binary attachments.
 struct JSONArguments {
-  private(set) var elements = ByteBuffer()
+  /// With room for what most events say.
+  private(set) var elements = ByteBufferAllocator().buffer(capacity: 192)
   private(set) var attachments: [ByteBuffer] = []
 
   /// Appends a value. Throws what its own encoding throws.
   mutating func append<Value: Encodable>(_ value: Value) throws {
-    if let all = value as? Arguments { return try append(all) }
+    // To compare types is cheap, to cast is not: the commonest are looked for before all that a value may be seen as.
+    if Value.self == Arguments.self, let all = value as? Arguments { return try append(all) }
     separate()
+    if Value.self == String.self, let string = value as? String { return JSONText.write(string, into: &elements) }
     switch value {
+    case let all as Arguments: try append(all)
     case let string as String: JSONText.write(string, into: &elements)
     case let flag as Bool: elements.writeString(flag ? "true" : "false")
     case let number as Int: elements.writeString(String(number))

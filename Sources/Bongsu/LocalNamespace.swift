@@ -21,7 +21,7 @@ final class LocalNamespace {
     // Of a socket that has come back to another loop, its own room is one of them.
     rooms = LocalRooms(
       namespace: adapter.number, loop: hub.index, table: hub.server.roomTable,
-      roomsPerMember: hub.configuration.limits.roomsPerSocket + (adapter.recovery == nil ? 0 : 1),
+      roomsPerMember: hub.limits.roomsPerSocket + (adapter.recovery == nil ? 0 : 1),
       ownerOfRoom: { [unowned shelf] name in Identifier(name).flatMap { shelf.ownSocket($0) } })
     feed = adapter.recovery.map { Feed($0, of: self) }
     if adapter.roomHandlers.withLock({ !$0.isEmpty }) { observe() }

@@ -12,9 +12,8 @@ extension Socket {
   }
 
   private func dispatch(_ name: String, _ event: IncomingEvent, _ text: RawSpan) {
-    for handler in shared.take(name) { call(handler, event, text) }
-    if handlers.isEmpty { return }
-    for handler in handlers.take(name) { call(handler, event, text) }
+    for entry in shared.take(name) { call(entry.handler, event, text) }
+    for entry in handlers.take(name) { call(entry.handler, event, text) }
   }
 
   private func call(_ handler: EventHandler, _ event: IncomingEvent, _ text: RawSpan) {
@@ -96,8 +95,8 @@ extension Socket {
     guard let head = try? PacketHead(parsing: text, maximumAttachments: 0),
       case .event(let payload)? = try? PacketBody(parsing: text, head: head)
     else { return }
-    for handler in handlers {
-      call(handler, IncomingEvent(payload: payload, attachments: [], ack: Ack()), text)
+    for entry in handlers {
+      call(entry.handler, IncomingEvent(payload: payload, attachments: [], ack: Ack()), text)
     }
   }
 }

@@ -19,7 +19,7 @@ extension Socket {
   /// On its loop.
   func joinNow(_ room: String) throws(RoomError) {
     guard !isGone else { return }
-    let limits = client.hub.configuration.limits
+    let limits = client.hub.limits
     let nameBytes = room.utf8.count - (RoomName.isWatch(room) ? 1 : 0)
     guard nameBytes <= limits.roomNameBytes else { throw .nameTooLong(limit: limits.roomNameBytes) }
     guard connected else { return try joinEarly(room, limit: limits.roomsPerSocket) }

@@ -31,8 +31,8 @@ public final class Socket: Member, @unchecked Sendable {
   let identifier: Identifier
   let client: Client
   /// The namespace's handlers for every socket.
-  var shared = EventHandlers()
-  var handlers = EventHandlers()
+  @safe @exclusivity(unchecked) var shared = EventHandlers()
+  @safe @exclusivity(unchecked) var handlers = EventHandlers()
   private var pendingAcks = PendingAcks()
   /// Nil until there is one.
   var extras: SocketExtras?
@@ -159,7 +159,7 @@ public final class Socket: Member, @unchecked Sendable {
   /// Waits for an acknowledgement; returns why not, if so.
   func expectAck(_ id: UInt64, timeout: Duration?, _ handler: @escaping AckHandler) -> AckError? {
     guard !isGone else { return .disconnected }
-    guard pendingAcks.count < client.hub.configuration.limits.pendingAcks else {
+    guard pendingAcks.count < client.hub.limits.pendingAcks else {
       client.hub.reached(.pendingAcks, by: client)
       return .tooManyPending
     }

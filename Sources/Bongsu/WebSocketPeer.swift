@@ -74,7 +74,7 @@ public final class WebSocketPeer: Member, WebSocketTransport, @unchecked Sendabl
   /// Joins a room of the route's namespace; false when it may not.
   @discardableResult
   public func join(_ room: String) -> Bool {
-    guard isSeated, room.utf8.count <= hub.configuration.limits.roomNameBytes else { return false }
+    guard isSeated, room.utf8.count <= hub.limits.roomNameBytes else { return false }
     do throws(RoomsError) { try local.join(self, room) } catch { return false }
     return true
   }
@@ -134,7 +134,7 @@ public final class WebSocketPeer: Member, WebSocketTransport, @unchecked Sendabl
   /// Whether a message may be sent now; if not, what has to happen instead has happened.
   private func admits(_ message: SlowReaders.Message) -> Bool {
     let readers = hub.slowReaders
-    let isOverfull = !connection.makesRoom(upTo: hub.configuration.limits.queuedBytes)
+    let isOverfull = !connection.makesRoom(upTo: hub.limits.queuedBytes)
     let (isBehind, isStuck) = (readers.isBehind(self), !connection.isWritable)
     switch route.slowReaders.verdict(isBehind: isBehind, isStuck: isStuck, isOverfull: isOverfull) {
     case .send: return true

@@ -55,7 +55,7 @@ extension WebSocketTransport {
     guard !isClosing else { return true }
     // A peer that pings and does not read is owed one answer at most (RFC 6455 §5.5.3 allows to answer only the last);
     // one that reads slowly keeps its connection by them.
-    if connection.takes(upTo: Self.pongQueueBytes) || connection.queuedBytes < hub.configuration.limits.protocolBytes {
+    if connection.takes(upTo: Self.pongQueueBytes) || connection.queuedBytes < hub.limits.protocolBytes {
       write(.pong, payload)
     }
     return true

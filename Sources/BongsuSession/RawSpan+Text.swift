@@ -7,11 +7,13 @@ extension RawSpan {
   }
 
   /// The byte at `offset`; out of bounds is a programming error, as with a subscript.
+  @usableFromInline
   func byte(at offset: Int) -> UInt8 {
     // Any bit pattern is a UInt8, and the load checks the bounds.
     unsafe unsafeLoad(fromByteOffset: offset, as: UInt8.self)
   }
 
+  @usableFromInline
   func equals(_ text: String, at range: Range<Int>) -> Bool {
     guard range.count == text.utf8.count else { return false }
     var offset = range.lowerBound

@@ -6,32 +6,48 @@ public import NIOCore
 ///
 /// Decoder state belongs to the connection, not to a namespace (Socket.IO 5, packet encoding).
 public struct SocketIOSession<Socket> {
-  private struct Entry {
-    let namespace: String
+  @usableFromInline
+  struct Entry {
+    @usableFromInline let namespace: String
     /// `nil` while the driver decides about the CONNECT.
-    var socket: Socket?
+    @usableFromInline var socket: Socket?
+
+    @usableFromInline
+    init(namespace: String, socket: Socket?) {
+      self.namespace = namespace
+      self.socket = socket
+    }
 
     /// Whether it is the namespace of these bytes: `String` takes a composed é and a decomposed one for the same, and
     /// clients do not.
+    @usableFromInline
     func isOf(_ name: String) -> Bool { namespace.utf8.elementsEqual(name.utf8) }
   }
 
   /// A binary packet that waits for attachments.
-  private struct Reconstruction {
-    let head: PacketHead
-    let body: PacketBody
-    let text: ByteBuffer
-    var attachments: [ByteBuffer] = []
+  @usableFromInline
+  struct Reconstruction {
+    @usableFromInline let head: PacketHead
+    @usableFromInline let body: PacketBody
+    @usableFromInline let text: ByteBuffer
+    @usableFromInline var attachments: [ByteBuffer] = []
+
+    @usableFromInline
+    init(head: PacketHead, body: PacketBody, text: ByteBuffer) {
+      self.head = head
+      self.body = body
+      self.text = text
+    }
   }
 
-  private let limits: SocketIOLimits
+  @usableFromInline let limits: SocketIOLimits
   /// Socket.IO 2 (protocol revision 4): a query may stand behind a namespace's name, and is no part of it.
-  private let isRevision4: Bool
+  @usableFromInline let isRevision4: Bool
   /// How the client's packets are written.
   public let notation: Notation
-  private var entries: [Entry] = []
+  @usableFromInline var entries: [Entry] = []
   // One packet at a time; boxed, because almost no connection has one.
-  private var reconstruction: [Reconstruction] = []
+  @usableFromInline var reconstruction: [Reconstruction] = []
 
   /// - Parameter isRevision4: whether the client speaks the protocol of Socket.IO 2, which is JSON.
   public init(limits: SocketIOLimits, notation: Notation = .json, isRevision4: Bool = false) {
@@ -39,6 +55,8 @@ public struct SocketIOSession<Socket> {
     self.notation = notation
     self.isRevision4 = isRevision4
   }
+
+  // What every packet passes is inlinable: looking generic types up at run time takes thousands of instructions.
 
   /// Whether a packet still waits for attachments.
   public var awaitsAttachment: Bool { !reconstruction.isEmpty }
@@ -50,6 +68,7 @@ public struct SocketIOSession<Socket> {
   public var sockets: [Socket] { entries.compactMap(\.socket) }
 
   /// A text message came: one packet, without the Engine.IO type digit.
+  @inlinable
   public mutating func received(text: RawSpan) throws(SocketIOParseError) -> IncomingPacket<Socket> {
     guard notation == .json else { throw .textInsteadOfMessagePack }
     guard reconstruction.isEmpty else { throw .textWhileReconstructing }
@@ -73,6 +92,7 @@ public struct SocketIOSession<Socket> {
   }
 
   /// A binary message came that is one packet in MessagePack.
+  @inlinable
   public mutating func received(packed bytes: RawSpan) throws(SocketIOParseError) -> IncomingPacket<Socket> {
     guard notation == .messagePack else { throw .binaryWithoutPacket }
     let packet = try PackedPacket(parsing: bytes, limits: limits.json)
@@ -81,6 +101,7 @@ public struct SocketIOSession<Socket> {
 
   /// The driver takes the client into a namespace that it has not asked for. Answer with ``joined(_:_:)`` or
   /// ``refused(_:)``.
+  @inlinable
   public mutating func connecting(_ namespace: String) { entries.append(Entry(namespace: namespace, socket: nil)) }
 
   /// The driver let the client into a namespace; false when the client has meanwhile gone from it.
@@ -108,7 +129,8 @@ public struct SocketIOSession<Socket> {
     return sockets
   }
 
-  private mutating func resolve(
+  @inlinable
+  mutating func resolve(
     _ head: PacketHead, _ body: PacketBody, in text: RawSpan, _ binary: BinaryPacket?
   ) -> IncomingPacket<Socket> {
     let (name, query) = split(head.namespace, in: text)
@@ -137,7 +159,8 @@ public struct SocketIOSession<Socket> {
   }
 
   /// A namespace's name, nil for `/`, and what stands behind a `?` in it.
-  private func split(_ namespace: Range<Int>?, in text: RawSpan) -> (name: Range<Int>?, query: Range<Int>?) {
+  @inlinable
+  func split(_ namespace: Range<Int>?, in text: RawSpan) -> (name: Range<Int>?, query: Range<Int>?) {
     guard isRevision4, let namespace else { return (namespace, nil) }
     let mark = namespace.first { text.byte(at: $0) == UInt8(ascii: "?") } ?? namespace.upperBound
     let name = namespace.lowerBound..<mark
@@ -146,10 +169,15 @@ public struct SocketIOSession<Socket> {
   }
 
   /// A linear search: nearly all connections have one namespace.
-  private func entry(of namespace: Range<Int>?, in text: RawSpan) -> Int? {
-    entries.firstIndex { entry in
-      guard let namespace else { return entry.namespace == "/" }
-      return text.equals(entry.namespace, at: namespace)
+  @inlinable
+  func entry(of namespace: Range<Int>?, in text: RawSpan) -> Int? {
+    for index in entries.indices {
+      if let namespace {
+        if text.equals(entries[index].namespace, at: namespace) { return index }
+      } else if entries[index].namespace == "/" {
+        return index
+      }
     }
+    return nil
   }
 }
