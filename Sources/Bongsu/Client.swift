@@ -9,7 +9,6 @@ internal import NIOCore
 final class Client: EngineClient {
   // Not checked for overlapping accesses: a value that calls nobody.
   @safe @exclusivity(unchecked) var session: SocketIOSession<Socket>
-  let server: Server
   private let customDecoder: CustomDecoder?
   private var isNewcomer = true
   /// When a newcomer must have joined a namespace, or anybody else must have sent the attachment that is due.
@@ -17,7 +16,6 @@ final class Client: EngineClient {
 
   override init(_ opening: SessionOpening) {
     let hub = opening.hub
-    server = hub.server
     let parser = hub.configuration.parser
     session = SocketIOSession(
       limits: hub.limits.socketIO, notation: parser.notation, isRevision4: opening.isLegacy)
@@ -26,6 +24,8 @@ final class Client: EngineClient {
     super.init(opening)
     hub.newcomers += 1
   }
+
+  var server: Server { hub.server }
 
   /// The client has joined its first namespace, or is gone.
   func settle() {

@@ -25,9 +25,7 @@ public final class Socket: Member, @unchecked Sendable {
   public let recovered: Bool
   /// Where the client is; it may be in others as well, by other sockets.
   public let namespace: Namespace
-  /// What the client sent with its request to join, as JSON; `nil` when it sent nothing.
-  let auth: ByteBuffer?
-
+  private let credentials: Credentials?
   let identifier: Identifier
   let client: Client
   /// The namespace's handlers for every socket.
@@ -43,10 +41,20 @@ public final class Socket: Member, @unchecked Sendable {
     let value = Mutex(SocketData())
   }
 
+  /// Apart, because most clients send none.
+  private final class Credentials: Sendable {
+    let auth: ByteBuffer
+
+    init(_ auth: ByteBuffer) { self.auth = auth }
+  }
+
+  /// What the client sent with its request to join, as JSON; `nil` when it sent nothing.
+  var auth: ByteBuffer? { credentials?.auth }
+
   init(_ client: Client, namespace: Namespace, auth: ByteBuffer?, continuing restored: RestoredSession? = nil) {
     self.client = client
     self.namespace = namespace
-    self.auth = auth
+    credentials = auth.map(Credentials.init)
     recovered = restored != nil
     if let restored {
       identifier = restored.identifier

@@ -5,17 +5,23 @@ public struct JSONLimits: Sendable, Equatable {
 
   /// Arrays and objects inside one another, the array of arguments included.
   public var depth: Int {
-    didSet { depth = Self.clamp(depth) }
+    get { Int(depthLimit) }
+    set { depthLimit = Self.clamp(newValue) }
   }
   /// Arguments of an event or an acknowledgement, of which each takes 8 bytes while the packet is handled.
-  public var arguments: Int
+  public var arguments: Int {
+    get { Int(argumentLimit) }
+    set { argumentLimit = Int32(clamping: newValue) }
+  }
+
+  // Half the width: every client's session keeps its limits.
+  private var depthLimit: Int32
+  private var argumentLimit: Int32
 
   public init(depth: Int = Self.maximumDepth, arguments: Int = 65_536) {
-    self.depth = Self.clamp(depth)
-    self.arguments = arguments
+    depthLimit = Self.clamp(depth)
+    argumentLimit = Int32(clamping: arguments)
   }
 
-  private static func clamp(_ depth: Int) -> Int {
-    min(max(depth, 1), maximumDepth)
-  }
+  private static func clamp(_ depth: Int) -> Int32 { Int32(min(max(depth, 1), maximumDepth)) }
 }
