@@ -45,6 +45,7 @@ let package = Package(
     .target(name: "CRing", path: "CShims/CRing", linkerSettings: [.linkedLibrary("uring")]),
     .target(name: "CTLS", path: "CShims/CTLS", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
     .target(name: "CDeflate", path: "CShims/CDeflate", linkerSettings: [.linkedLibrary("z")]),
+    .target(name: "CCrypt", path: "CShims/CCrypt", linkerSettings: [.linkedLibrary("crypt")]),
     .target(name: "BongsuBytes", dependencies: [nio], swiftSettings: settings),
     .target(name: "BongsuHTTP", dependencies: ["CDeflate", nio], swiftSettings: settings),
     .target(
@@ -63,7 +64,7 @@ let package = Package(
       name: "Bongsu",
       dependencies: [
         "BongsuBytes", "BongsuHTTP", "BongsuMessagePack", "BongsuWebSocket", "BongsuEngineIO", "BongsuSocketIO",
-        "BongsuRooms", "BongsuSession", "BongsuReactor", logging, metrics, nio,
+        "BongsuRooms", "BongsuSession", "BongsuReactor", "CCrypt", logging, metrics, nio,
       ], swiftSettings: settings),
     .target(name: "BongsuService", dependencies: ["Bongsu", lifecycle], swiftSettings: settings),
     .target(

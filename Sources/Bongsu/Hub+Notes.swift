@@ -6,6 +6,7 @@ internal import BongsuSocketIO
 internal import BongsuWebSocket
 internal import Logging
 internal import NIOCore
+import Synchronization
 
 // Clients coming and going: counted, and told to a log that wants to know.
 extension Hub {
@@ -19,6 +20,7 @@ extension Hub {
   func noteUpgraded(_ client: EngineClient) {
     counters.upgrades += 1
     counters.webSocketSessions += 1
+    if let admin = server.admin.load(), let client = client as? Client { admin.upgraded(client) }
     server.log.debug("session upgraded", ["session": client.logged])
   }
 

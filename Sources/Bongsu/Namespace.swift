@@ -102,6 +102,11 @@ public final class Namespace: Sendable {
   /// leaves it; on that socket's loop.
   public func onRoomEvent(_ handler: @escaping @Sendable (RoomEvent) -> Void) { memory.onRoomEvent(handler) }
 
+  /// Calls `handler` with each new socket before the handlers of the namespace's users hear of it.
+  func onConnectionFirst(_ handler: @escaping ConnectionHandler) {
+    declarations.withLock { $0.connectionHandlers.insert(handler, at: 0) }
+  }
+
   /// Handles an event of every socket, without a closure for each; before the sockets' own handlers.
   func onEvent(_ name: String, _ handler: @escaping EventHandler) {
     declarations.withLock { $0.eventHandlers.add(name, EventListener(), handler) }

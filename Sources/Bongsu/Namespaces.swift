@@ -90,6 +90,26 @@ final class Namespaces: Sendable {
     }
   }
 
+  /// A namespace that no pattern has a say in; nil when there is one of that name already.
+  func add(_ name: String) -> Namespace? {
+    let name = name.hasPrefix("/") ? name : "/" + name
+    let found = state.withLock { open(name, child: nil, &$0) }
+    found.announce()
+    return found.isNew ? found.namespace : nil
+  }
+
+  /// The namespace of this name, if there is one.
+  func existing(_ name: String) -> Namespace? { find(Name((name.hasPrefix("/") ? name : "/" + name).utf8)) }
+
+  /// Calls `handler` with each namespace, those that are there already first.
+  func forEachEver(_ handler: @escaping @Sendable (Namespace) -> Void) {
+    let all = state.withLock { state in
+      state.creationHandlers.append(handler)
+      return Array(state.byName.values)
+    }
+    for namespace in all { handler(namespace) }
+  }
+
   func onCreation(_ handler: @escaping @Sendable (Namespace) -> Void) {
     state.withLock { $0.creationHandlers.append(handler) }
   }

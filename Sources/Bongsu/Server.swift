@@ -39,6 +39,8 @@ public final class Server: Sendable {
   let loopCount: Int
   let hubGroup = Hubs()
   let namespaces: Namespaces
+  /// From ``instrument(_:)`` on.
+  let admin = AtomicLazyReference<Admin>()
   /// The namespace `/`.
   public let sockets: Namespace
   private let routes = Mutex(Routes())
@@ -187,6 +189,7 @@ public final class Server: Sendable {
       hub.loop.delegate = hub.value
       hub.value.observe()
     }
+    admin.load()?.started()
   }
 
   /// Starts, and returns when the server has been closed.

@@ -79,7 +79,10 @@ public final class Socket: Member, @unchecked Sendable {
   /// last change only.
   public var data: SocketData {
     get { storedData.load()?.value.withLock { $0 } ?? SocketData() }
-    set { (storedData.load() ?? storedData.storeIfNil(StoredData())).value.withLock { $0 = newValue } }
+    set {
+      (storedData.load() ?? storedData.storeIfNil(StoredData())).value.withLock { $0 = newValue }
+      client.server.admin.load()?.dataChanged(self)
+    }
   }
 
   /// Messages that were not sent because the client reads too slowly: see ``SlowReaderPolicy``. 0 once it is gone.

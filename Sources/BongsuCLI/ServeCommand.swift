@@ -73,6 +73,9 @@ struct ServeCommand: ParsableCommand {
   @OptionGroup(title: "Metrics")
   var admin: AdminOptions
 
+  @OptionGroup(title: "Admin UI")
+  var adminUI: AdminUIOptions
+
   @OptionGroup(title: "Limits and times")
   var limits: LimitOptions
 
@@ -94,6 +97,7 @@ struct ServeCommand: ParsableCommand {
     ProcessTuning.forManyConnections()
     let server = Server(configuration)
     RelayRoutes.install(on: server, namespaces: namespaces.isEmpty ? ["/"] : namespaces)
+    try adminUI.install(on: server)
     if let clientDir { try server.serveClient(from: clientDir) }
     let admin = try admin.start(metrics, about: server, configuration.logger)
     try server.runBlocking(

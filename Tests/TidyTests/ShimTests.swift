@@ -3,7 +3,7 @@ import Testing
 /// Foreign C stays behind one header of ours per library.
 @Suite struct ShimTests {
   private func isForeign(_ header: String) -> Bool {
-    ["uv.h", "zlib.h", "liburing.h"].contains(header)
+    ["uv.h", "zlib.h", "liburing.h", "crypt.h"].contains(header)
       || ["uv/", "openssl/", "hiredis"].contains(where: header.hasPrefix)
   }
 

@@ -1,0 +1,116 @@
+internal import NIOCore
+import Synchronization
+
+/// Decides who may look at a server. From any thread.
+final class AdminLogin: Sendable {
+  /// What the page sends with its request to join (App.vue of the reference): the one or the other.
+  private struct Credentials: Decodable {
+    var username: String?
+    var password: String?
+    var sessionId: String?
+  }
+
+  /// Checks one password at a time: each keeps a core busy for a tenth of a second.
+  private actor Checker {
+    func matches(_ password: String, _ hash: PasswordHash) -> Bool { hash.matches(password) }
+  }
+
+  private enum Attempt {
+    case waiting
+    case failed(mayRepeatAt: ContinuousClock.Instant)
+
+    func isOver(_ now: ContinuousClock.Instant) -> Bool {
+      if case .failed(let end) = self { now >= end } else { false }
+    }
+  }
+
+  private struct Attempts {
+    /// Whose passwords wait for their check.
+    var waiting = 0
+    var byAddress: [String: Attempt] = [:]
+  }
+
+  /// Larger ones are not looked at.
+  private static var credentialBytes: Int { 4_096 }
+  /// Addresses that have tried.
+  private static var addresses: Int { 4_096 }
+
+  private let username: String
+  private let hash: PasswordHash
+  private let checker = Checker()
+  private let waitingLogins: Int
+  private let pause: Duration
+  private let attempts = Mutex(Attempts())
+  private let sessions: Mutex<AdminSessions>
+
+  /// Throws ``AdminUIError/invalidPasswordHash``.
+  init(username: String, passwordHash: String, _ options: AdminUI) throws {
+    guard let hash = PasswordHash(passwordHash) else { throw AdminUIError.invalidPasswordHash }
+    self.username = username
+    self.hash = hash
+    waitingLogins = options.waitingLogins
+    pause = options.loginPause
+    sessions = Mutex(AdminSessions(time: options.sessionTime, limit: options.sessions))
+  }
+
+  /// Throws ``ConnectError`` for whoever may not look.
+  func check(_ handshake: Handshake) async throws {
+    let refusal = ConnectError("invalid credentials")
+    guard let credentials = credentials(of: handshake) else { throw refusal }
+    if isKnown(credentials) { return }
+    guard let name = credentials.username, let password = credentials.password else { throw refusal }
+    guard begin(handshake.address) else { throw ConnectError("too many login attempts") }
+    let (checker, hash) = (checker, hash)
+    // Not on the loop, which the tasks of its sockets prefer.
+    let isPassword = await Task.detached { await checker.matches(password, hash) }.value
+    let isRight = isPassword && Self.equal(name, username)
+    end(handshake.address, isRight: isRight)
+    if !isRight { throw refusal }
+  }
+
+  /// The id by which the page of this handshake, which has passed, can come back; nil when it has one.
+  func session(for handshake: Handshake) -> String? {
+    if let credentials = credentials(of: handshake), isKnown(credentials) { return nil }
+    return sessions.withLock { $0.open(now: .now) }
+  }
+
+  private func credentials(of handshake: Handshake) -> Credentials? {
+    guard handshake.auth.bytes.readableBytes <= Self.credentialBytes else { return nil }
+    return try? handshake.auth(as: Credentials.self)
+  }
+
+  private func isKnown(_ credentials: Credentials) -> Bool {
+    guard let id = credentials.sessionId else { return false }
+    return sessions.withLock { $0.contains(id, now: .now) }
+  }
+
+  // MARK: One after the other
+
+  private func begin(_ address: String) -> Bool {
+    attempts.withLock { attempts in
+      let now = ContinuousClock.now
+      if attempts.byAddress.count >= Self.addresses {
+        attempts.byAddress = attempts.byAddress.filter { !$0.value.isOver(now) }
+      }
+      guard attempts.waiting < waitingLogins, attempts.byAddress.count < Self.addresses,
+        attempts.byAddress[address]?.isOver(now) ?? true
+      else { return false }
+      attempts.waiting += 1
+      attempts.byAddress[address] = .waiting
+      return true
+    }
+  }
+
+  private func end(_ address: String, isRight: Bool) {
+    attempts.withLock { attempts in
+      attempts.waiting -= 1
+      attempts.byAddress[address] = isRight ? nil : .failed(mayRepeatAt: .now + pause)
+    }
+  }
+
+  /// Looks at every byte, whichever is the first that differs.
+  private static func equal(_ one: String, _ other: String) -> Bool {
+    guard one.utf8.count == other.utf8.count else { return false }
+    return zip(one.utf8, other.utf8).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
+  }
+}
