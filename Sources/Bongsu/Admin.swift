@@ -1,7 +1,6 @@
 internal import BongsuSession
 internal import BongsuSocketIO
 internal import FoundationEssentials
-internal import Logging
 import Synchronization
 
 /// A server as its Admin UI sees it: the namespace where the pages connect. From any thread.
@@ -39,9 +38,9 @@ final class Admin: Sendable {
   /// Lets pages in.
   func open() {
     if let login {
-      namespace.use { [server] (socket: Socket) async throws in
+      namespace.use { [self] (socket: Socket) async throws in
         do { try await login.check(socket.handshake) } catch {
-          server.log.notice("no access to the Admin UI", ["peer": .string(socket.handshake.address)])
+          server.log.adminRefused(peer: socket.handshake.address)
           throw error
         }
       }

@@ -28,7 +28,7 @@ extension Admin {
   private func handle(
     _ command: String, _ body: @escaping @Sendable (inout ArgumentDecoder, RawSpan) throws -> Void
   ) {
-    namespace.onEvent(command) { [server] page, event, text in
+    namespace.onEvent(command) { [self] page, event, text in
       server.log.info("command of the Admin UI", ["command": .string(command), "page": .string(page.id)])
       var arguments = ArgumentDecoder(event.payload.arguments, attachments: event.attachments, ack: event.ack)
       try body(&arguments, text)

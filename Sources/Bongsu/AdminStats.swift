@@ -77,6 +77,7 @@ private struct AdminCensus {
 ///
 /// On the first loop's thread, apart from ``begin()``.
 final class AdminStats: TimerTarget, @unchecked Sendable {
+  private static var shortestInterval: Duration { .milliseconds(100) }
   /// Namespaces that a page is told of.
   private static var namespaces: Int { 1_000 }
 
@@ -115,7 +116,9 @@ final class AdminStats: TimerTarget, @unchecked Sendable {
     let stats = stats(census)
     last = census
     isRunning = server.admin.load()?.tell(stats) ?? false
-    if isRunning, let loop { _ = loop.schedule(self, at: loop.now + options.statsInterval) }
+    if isRunning, let loop {
+      _ = loop.schedule(self, at: loop.now + max(Self.shortestInterval, options.statsInterval))
+    }
   }
 
   private func stats(_ census: AdminCensus) -> ServerStats {

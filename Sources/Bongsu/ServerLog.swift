@@ -44,6 +44,11 @@ final class ServerLog: Sendable {
     }
   }
 
+  /// Somebody wanted to use the Admin UI who may not.
+  func adminRefused(peer: String) {
+    warn("no access to the Admin UI", kind: "admin", .warning) { ["peer": .string(peer)] }
+  }
+
   /// An error that nobody else is told of.
   func report(_ error: any Error) {
     if error is CertificateError {

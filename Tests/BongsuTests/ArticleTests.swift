@@ -86,6 +86,16 @@ import Testing
     _ = io
   }
 
+  private func adminUI() throws {
+    var configuration = Configuration()
+    var admin = AdminUI(.basic(username: "ops", passwordHash: "$2b$10$…"))
+    admin.mode = .production
+    admin.isReadOnly = true
+    configuration.engine.cors = .origins(["https://admin.socket.io"], credentials: true)
+    let io = Server(configuration)
+    try io.instrument(admin)
+  }
+
   @Test func everyLineOfTheirCodeCompiles() throws {
     let here = URL(filePath: #filePath)
     let compiled = try ["ArticleTests.swift", "MigrationTests.swift", "ReadmeTests.swift"].reduce(into: []) {
