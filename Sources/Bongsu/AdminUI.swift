@@ -35,7 +35,8 @@ public struct AdminUI: Sendable {
   public var isReadOnly = false
   /// What the page calls this server; `nil` for the host's name.
   public var serverID: String?
-  /// How often the page is sent the server's numbers, ten times a second at most; it takes a server without any for ten seconds for dead.
+  /// How often the page is sent the server's numbers, ten times a second at most; it takes a server without any for ten
+  /// seconds for dead.
   public var statsInterval = Duration.seconds(2)
 
   // MARK: Limits
