@@ -153,13 +153,12 @@ extension Loop {
     let urgentJobs = urgent.drain()
     for job in urgentJobs { run(job) }
     arrivals.append(contentsOf: inbox.drain())
-    var budget = Self.jobsPerTurn
-    while budget > 0, let job = arrivals.popFirst() {
-      run(job)
-      budget -= 1
+    // What these jobs submit for later, and the rest, has to wait until what came from the sockets has had its turn.
+    let count = min(arrivals.count, Self.jobsPerTurn)
+    for _ in 0..<count {
+      if let job = arrivals.popFirst() { run(job) }
     }
-    arrivalsRun &+= urgentJobs.count + Self.jobsPerTurn - budget
-    // The rest has to wait until what came from the sockets has had its turn.
+    arrivalsRun &+= urgentJobs.count + count
     if !arrivals.isEmpty { unsafe cloop_wake(handle) }
   }
 

@@ -27,11 +27,15 @@ public final class LoopbackSocket: Sendable {
     address.sin_port = port.bigEndian
     address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
     let fd = self.fd
-    let result = unsafe withUnsafePointer(to: &address) { address in
-      unsafe address.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        unsafe connect(fd, $0, UInt32(MemoryLayout<sockaddr_in>.size))
+    var result: Int32 = 0
+    // Asked again after a signal, Linux waits on for the same connection.
+    repeat {
+      result = unsafe withUnsafePointer(to: &address) { address in
+        unsafe address.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+          unsafe connect(fd, $0, UInt32(MemoryLayout<sockaddr_in>.size))
+        }
       }
-    }
+    } while result != 0 && errno == EINTR
     guard result == 0 else { throw LoopbackError(code: errno) }
   }
 
