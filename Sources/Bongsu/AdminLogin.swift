@@ -1,3 +1,4 @@
+internal import Dispatch
 internal import NIOCore
 import Synchronization
 
@@ -8,11 +9,6 @@ final class AdminLogin: Sendable {
     var username: String?
     var password: String?
     var sessionId: String?
-  }
-
-  /// Checks one password at a time: each keeps a core busy for a tenth of a second.
-  private actor Checker {
-    func matches(_ password: String, _ hash: PasswordHash) -> Bool { hash.matches(password) }
   }
 
   private enum Attempt {
@@ -36,18 +32,25 @@ final class AdminLogin: Sendable {
   private static var addresses: Int { 4_096 }
 
   private let username: String
-  private let hash: PasswordHash
-  private let checker = Checker()
+  private let matches: @Sendable (String) -> Bool
+  /// Passwords are checked here, one at a time: each keeps a core busy for a tenth of a second, and neither a loop nor
+  /// the threads of other tasks should have to wait for that.
+  private let checks = DispatchQueue(label: "bongsu.admin.login")
   private let waitingLogins: Int
   private let pause: Duration
   private let attempts = Mutex(Attempts())
   private let sessions: Mutex<AdminSessions>
 
   /// Throws ``AdminUIError/invalidPasswordHash``.
-  init(username: String, passwordHash: String, _ options: AdminUI) throws {
+  convenience init(username: String, passwordHash: String, _ options: AdminUI) throws {
     guard let hash = PasswordHash(passwordHash) else { throw AdminUIError.invalidPasswordHash }
+    self.init(username: username, options) { hash.matches($0) }
+  }
+
+  /// - Parameter matches: whether this is the password; may take long.
+  init(username: String, _ options: AdminUI, matches: @escaping @Sendable (String) -> Bool) {
     self.username = username
-    self.hash = hash
+    self.matches = matches
     waitingLogins = options.waitingLogins
     pause = options.loginPause
     sessions = Mutex(AdminSessions(time: options.sessionTime, limit: options.sessions))
@@ -60,9 +63,9 @@ final class AdminLogin: Sendable {
     if isKnown(credentials) { return }
     guard let name = credentials.username, let password = credentials.password else { throw refusal }
     guard begin(handshake.address) else { throw ConnectError("too many login attempts") }
-    let (checker, hash) = (checker, hash)
-    // Not on the loop, which the tasks of its sockets prefer.
-    let isPassword = await Task.detached { await checker.matches(password, hash) }.value
+    let isPassword = await withCheckedContinuation { continuation in
+      checks.async { [matches] in continuation.resume(returning: matches(password)) }
+    }
     let isRight = isPassword && Self.equal(name, username)
     end(handshake.address, isRight: isRight)
     if !isRight { throw refusal }

@@ -92,11 +92,15 @@ extension Server {
       case .basic(let username, let hash): try AdminLogin(username: username, passwordHash: hash, options)
       case .unprotected: nil
       }
+    try instrument(options, login)
+  }
+
+  func instrument(_ options: AdminUI, _ login: AdminLogin?) throws(AdminUIError) {
     guard admin.load() == nil, let namespace = namespaces.add(options.namespace) else {
-      throw AdminUIError.namespaceInUse(options.namespace)
+      throw .namespaceInUse(options.namespace)
     }
     let new = Admin(self, namespace, options, login)
-    guard admin.storeIfNil(new) === new else { throw AdminUIError.namespaceInUse(options.namespace) }
+    guard admin.storeIfNil(new) === new else { throw .namespaceInUse(options.namespace) }
     new.open()
   }
 }

@@ -36,7 +36,8 @@ import Testing
     "BongsuRooms": ["Synchronization"],
     "BongsuSession": ["NIOCore"],
     "BongsuReactor": ["NIOCore", "Synchronization"],
-    "Bongsu": ["CoreMetrics", "FoundationEssentials", "Logging", "NIOCore", "Synchronization"],
+    // Dispatch for a thread on which passwords are checked.
+    "Bongsu": ["CoreMetrics", "Dispatch", "FoundationEssentials", "Logging", "NIOCore", "Synchronization"],
     "BongsuService": ["ServiceLifecycle"],
     "BongsuTestKit": ["NIOCore", "Synchronization", "FoundationEssentials", "Glibc"],
     "BongsuCLI": ["ArgumentParser", "CoreMetrics", "Foundation", "Logging", "Synchronization"],
@@ -78,7 +79,9 @@ import Testing
 
   /// The compiler lets undeclared imports pass when they happen to be built already.
   @Test func importsAndTheManifestAgree() {
-    let system: Set = ["Synchronization", "Foundation", "FoundationEssentials", "Glibc", "PackageDescription"]
+    let system: Set = [
+      "Synchronization", "Dispatch", "Foundation", "FoundationEssentials", "Glibc", "PackageDescription",
+    ]
     for target in targets {
       let imported = Set(files(of: target).flatMap(\.imports)).subtracting(system)
       #expect(imported == target.dependencies, "\(target.name)")
