@@ -77,7 +77,7 @@ class Stream:
 @pytest.mark.parametrize("way", ["SIGHUP", "the files themselves"])
 def test_new_certificates_are_used_and_nobody_is_lost(files, way):
     with serving(*files.options) as program:
-        live = [Secure(program.url).opened("/echo") for _ in range(200)]
+        live = [Secure(program.url).opened("/echo") for _ in range(1_000)]
         stream = Stream(program)
         for name in ("renewed", "one", "renewed"):
             files.use(name)
