@@ -30,6 +30,13 @@ public enum Masking {
       seen |= value
       offset &+= 8
     }
+    if count - offset >= 4 {
+      let loaded = unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt32.self)
+      let value = loaded ^ key.littleEndian
+      unsafe bytes.storeBytes(of: value, toUncheckedByteOffset: offset, as: UInt32.self)
+      seen |= UInt64(value)
+      offset &+= 4
+    }
     // Up to here every step was a multiple of four, so the rest begins with the key's first byte again.
     var rest = word
     while offset < count {
