@@ -13,6 +13,7 @@ import requests
 import socketio
 from engineio.payload import Payload
 
+import taking_turns
 from waiting import eventually
 
 TRANSPORTS = {"polling": ["polling"], "websocket": ["websocket"], "upgrade": ["polling", "websocket"]}
@@ -166,6 +167,7 @@ class PythonPeer(Peer):
             reconnection_delay_max=0.3,
             handle_sigint=False,
             http_session=session,
+            websocket_extra_options={"sslopt": {"context": taking_turns.context(authority)}} if authority else {},
             serializer=parser,
         )
         self.client.on("*", self._listener(answer), namespace=namespace)
