@@ -14,6 +14,7 @@ let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swif
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
+let locks = Target.Dependency.product(name: "NIOConcurrencyHelpers", package: "swift-nio")
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 
@@ -64,13 +65,14 @@ let package = Package(
       name: "Bongsu",
       dependencies: [
         "BongsuBytes", "BongsuHTTP", "BongsuMessagePack", "BongsuWebSocket", "BongsuEngineIO", "BongsuSocketIO",
-        "BongsuRooms", "BongsuSession", "BongsuReactor", "CCrypt", logging, metrics, nio,
+        "BongsuRooms", "BongsuSession", "BongsuReactor", "CCrypt", locks, logging, metrics, nio,
       ], swiftSettings: settings),
     .target(name: "BongsuService", dependencies: ["Bongsu", lifecycle], swiftSettings: settings),
     .target(
-      name: "BongsuTestKit", dependencies: ["Bongsu", "BongsuBytes", "BongsuReactor", nio], swiftSettings: settings),
+      name: "BongsuTestKit", dependencies: ["Bongsu", "BongsuBytes", "BongsuReactor", locks, nio],
+      swiftSettings: settings),
     .executableTarget(
-      name: "BongsuCLI", dependencies: ["Bongsu", arguments, logging, metrics], resources: [.embedInCode("Web")],
+      name: "BongsuCLI", dependencies: ["Bongsu", arguments, locks, logging, metrics], resources: [.embedInCode("Web")],
       swiftSettings: settings),
     .executableTarget(
       name: "chat", dependencies: ["Bongsu"], path: "Sources/Examples/Chat", swiftSettings: settings),
@@ -78,7 +80,7 @@ let package = Package(
       name: "conformance", dependencies: ["Bongsu", arguments], path: "Sources/Examples/Conformance",
       swiftSettings: settings),
     .executableTarget(
-      name: "calls", dependencies: ["Bongsu", arguments], path: "Tests/CallsServer", swiftSettings: settings),
+      name: "calls", dependencies: ["Bongsu", arguments, locks], path: "Tests/CallsServer", swiftSettings: settings),
     .testTarget(name: "BongsuBytesTests", dependencies: ["BongsuBytes", nio], swiftSettings: settings),
     .testTarget(name: "BongsuHTTPTests", dependencies: ["BongsuHTTP", nio], swiftSettings: settings),
     .testTarget(
@@ -94,16 +96,17 @@ let package = Package(
       dependencies: ["BongsuSession", "BongsuBytes", "BongsuEngineIO", "BongsuSocketIO", nio],
       swiftSettings: settings),
     .testTarget(
-      name: "BongsuReactorTests", dependencies: ["BongsuReactor", "BongsuBytes", "Loopback", nio],
+      name: "BongsuReactorTests", dependencies: ["BongsuReactor", "BongsuBytes", "Loopback", locks, nio],
       swiftSettings: settings),
     .testTarget(
       name: "BongsuTests",
       dependencies: [
         "Bongsu", "BongsuBytes", "BongsuHTTP", "BongsuMessagePack", "BongsuSession", "BongsuSocketIO", "BongsuReactor",
-        "BongsuService", "BongsuTestKit", "BongsuWebSocket", "Loopback", lifecycle, logging, metrics, nio, signals,
+        "BongsuService", "BongsuTestKit", "BongsuWebSocket", "Loopback", lifecycle, locks, logging, metrics, nio,
+        signals,
       ], swiftSettings: settings),
     .testTarget(
-      name: "BongsuTestKitTests", dependencies: ["BongsuTestKit", "Bongsu", nio], swiftSettings: settings),
+      name: "BongsuTestKitTests", dependencies: ["BongsuTestKit", "Bongsu", locks, nio], swiftSettings: settings),
     .testTarget(name: "TidyTests", swiftSettings: settings),
     .target(name: "Loopback", path: "Tests/Loopback", swiftSettings: settings),
   ]

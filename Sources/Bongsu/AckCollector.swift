@@ -1,7 +1,7 @@
 internal import BongsuBytes
 internal import BongsuReactor
 internal import NIOCore
-import Synchronization
+import NIOConcurrencyHelpers
 
 /// Collects the answers to one broadcast from the clients of all servers. For any thread.
 public final class AckCollector: Sendable {
@@ -22,12 +22,12 @@ public final class AckCollector: Sendable {
   /// How long the clients may take.
   public let timeout: Duration
   private let maximumBytes: Int
-  private let state: Mutex<State>
+  private let state: NIOLockedValueBox<State>
 
   init(timeout: Duration, maximumBytes: Int = .max, _ completion: @escaping Completion) {
     self.timeout = timeout
     self.maximumBytes = maximumBytes
-    state = Mutex(State(completion: completion))
+    state = NIOLockedValueBox(State(completion: completion))
   }
 
   /// A server has sent the event to so many clients. Once for each server, this one included.
@@ -57,7 +57,7 @@ public final class AckCollector: Sendable {
 
   /// The time is over: what has not come until now does not count.
   func end() {
-    let (completion, answers) = state.withLock { state in
+    let (completion, answers) = state.withLockedValue { state in
       defer { state = State() }
       return (state.completion, state.answers)
     }
@@ -65,7 +65,7 @@ public final class AckCollector: Sendable {
   }
 
   private func change(_ body: (inout State) -> Void) {
-    let (completion, answers) = state.withLock { state -> (Completion?, [Arguments]) in
+    let (completion, answers) = state.withLockedValue { state -> (Completion?, [Arguments]) in
       guard state.completion != nil else { return (nil, []) }
       body(&state)
       guard state.isComplete else { return (nil, []) }

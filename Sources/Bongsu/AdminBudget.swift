@@ -1,4 +1,4 @@
-import Synchronization
+import NIOConcurrencyHelpers
 
 /// So many in a second, and no more.
 final class AdminBudget: Sendable {
@@ -8,12 +8,12 @@ final class AdminBudget: Sendable {
   }
 
   private let perSecond: Int
-  private let state = Mutex(State(end: .now))
+  private let state = NIOLockedValueBox(State(end: .now))
 
   init(perSecond: Int) { self.perSecond = perSecond }
 
   func allows(_ now: ContinuousClock.Instant) -> Bool {
-    state.withLock { state in
+    state.withLockedValue { state in
       if now >= state.end { state = State(end: now + .seconds(1), left: perSecond) }
       guard state.left > 0 else { return false }
       state.left -= 1

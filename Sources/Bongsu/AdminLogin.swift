@@ -1,6 +1,6 @@
 internal import Dispatch
 internal import NIOCore
-import Synchronization
+import NIOConcurrencyHelpers
 
 /// Decides who may look at a server. From any thread.
 final class AdminLogin: Sendable {
@@ -38,8 +38,8 @@ final class AdminLogin: Sendable {
   private let checks = DispatchQueue(label: "bongsu.admin.login")
   private let waitingLogins: Int
   private let pause: Duration
-  private let attempts = Mutex(Attempts())
-  private let sessions: Mutex<AdminSessions>
+  private let attempts = NIOLockedValueBox(Attempts())
+  private let sessions: NIOLockedValueBox<AdminSessions>
 
   /// Throws ``AdminUIError/invalidPasswordHash``.
   convenience init(username: String, passwordHash: String, _ options: AdminUI) throws {
@@ -53,7 +53,7 @@ final class AdminLogin: Sendable {
     self.matches = matches
     waitingLogins = options.waitingLogins
     pause = options.loginPause
-    sessions = Mutex(AdminSessions(time: options.sessionTime, limit: options.sessions))
+    sessions = NIOLockedValueBox(AdminSessions(time: options.sessionTime, limit: options.sessions))
   }
 
   /// Throws ``ConnectError`` for whoever may not look.
@@ -74,7 +74,7 @@ final class AdminLogin: Sendable {
   /// The id by which the page of this handshake, which has passed, can come back; nil when it has one.
   func session(for handshake: Handshake) -> String? {
     if let credentials = credentials(of: handshake), isKnown(credentials) { return nil }
-    return sessions.withLock { $0.open(now: .now) }
+    return sessions.withLockedValue { $0.open(now: .now) }
   }
 
   private func credentials(of handshake: Handshake) -> Credentials? {
@@ -84,13 +84,13 @@ final class AdminLogin: Sendable {
 
   private func isKnown(_ credentials: Credentials) -> Bool {
     guard let id = credentials.sessionId else { return false }
-    return sessions.withLock { $0.contains(id, now: .now) }
+    return sessions.withLockedValue { $0.contains(id, now: .now) }
   }
 
   // MARK: One after the other
 
   private func begin(_ address: String) -> Bool {
-    attempts.withLock { attempts in
+    attempts.withLockedValue { attempts in
       let now = ContinuousClock.now
       if attempts.byAddress.count >= Self.addresses {
         attempts.byAddress = attempts.byAddress.filter { !$0.value.isOver(now) }
@@ -105,7 +105,7 @@ final class AdminLogin: Sendable {
   }
 
   private func end(_ address: String, isRight: Bool) {
-    attempts.withLock { attempts in
+    attempts.withLockedValue { attempts in
       attempts.waiting -= 1
       attempts.byAddress[address] = isRight ? nil : .failed(mayRepeatAt: .now + pause)
     }

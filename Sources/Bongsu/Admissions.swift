@@ -1,4 +1,5 @@
 internal import BongsuReactor
+import NIOConcurrencyHelpers
 import Synchronization
 
 /// How many connections there are, in all and from each address.
@@ -19,7 +20,7 @@ final class Admissions: Sendable {
   private let limit: Int
   private let limitPerAddress: Int
   private let total = Atomic<Int>(0)
-  private let byAddress = Mutex<[String: Int]>([:])
+  private let byAddress = NIOLockedValueBox<[String: Int]>([:])
 
   init(_ limits: Limits) {
     limit = limits.connections
@@ -30,7 +31,7 @@ final class Admissions: Sendable {
   func admit(_ connection: Connection) -> LimitName? {
     let isOver = total.add(1, ordering: .relaxed).newValue > limit
     guard limitPerAddress < .max, let address = connection.peer?.address else { return isOver ? .connections : nil }
-    let isWithin = byAddress.withLock { counts in
+    let isWithin = byAddress.withLockedValue { counts in
       counts[address, default: 0] += 1
       return counts[address, default: 0] <= limitPerAddress
     }
@@ -42,7 +43,7 @@ final class Admissions: Sendable {
   func closed() { total.subtract(1, ordering: .relaxed) }
 
   private func release(_ address: String) {
-    byAddress.withLock { counts in
+    byAddress.withLockedValue { counts in
       guard let left = counts[address] else { return }
       counts[address] = left > 1 ? left - 1 : nil
     }

@@ -1,7 +1,7 @@
 internal import BongsuReactor
 internal import FoundationEssentials
 internal import Logging
-import Synchronization
+import NIOConcurrencyHelpers
 
 /// The certificates that new connections get, and when they change.
 final class Certificates: Sendable {
@@ -16,7 +16,7 @@ final class Certificates: Sendable {
   private let configuration: TLSConfiguration
   private let log: ServerLog?
   private let onError: @Sendable (any Error) -> Void
-  private let state = Mutex(State())
+  private let state = NIOLockedValueBox(State())
 
   init(_ configuration: TLSConfiguration, log: ServerLog? = nil, onError: @escaping @Sendable (any Error) -> Void) {
     self.configuration = configuration
@@ -25,7 +25,7 @@ final class Certificates: Sendable {
   }
 
   /// For a connection that begins now; `nil` before ``load()``.
-  var context: TLSContext? { state.withLock { $0.context } }
+  var context: TLSContext? { state.withLockedValue { $0.context } }
 
   /// Reads the files and uses them, or says why it cannot.
   func load() throws(CertificateError) {
@@ -49,7 +49,7 @@ final class Certificates: Sendable {
   /// files, and not written at once.
   func haveChanged() -> Bool {
     let hash = try? read().hash
-    return state.withLock { state in
+    return state.withLockedValue { state in
       defer { state.seen = hash ?? 0 }
       guard let hash, state.seen == hash, state.tried != hash else { return false }
       // Once is enough, however long trying takes.
@@ -90,14 +90,14 @@ final class Certificates: Sendable {
   }
 
   private func use(_ files: Files) throws(CertificateError) {
-    let known = state.withLock { state in
+    let known = state.withLockedValue { state in
       (state.tried, state.seen) = (files.hash, files.hash)
       return state.tickets
     }
     do throws(TLSError) {
       let tickets = if let known { known } else { try TLSTickets(period: configuration.ticketPeriod) }
       let context = try TLSContext(files.identities, clients: files.clients, tickets: tickets)
-      state.withLock { ($0.tickets, $0.context) = (tickets, context) }
+      state.withLockedValue { ($0.tickets, $0.context) = (tickets, context) }
     } catch {
       throw CertificateError(description: error.description)
     }

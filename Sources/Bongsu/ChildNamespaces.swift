@@ -1,14 +1,14 @@
-import Synchronization
+import NIOConcurrencyHelpers
 
 /// The namespaces that one pattern has made.
 final class ChildNamespaces: Sendable {
-  private let children = Mutex<[ObjectIdentifier: Namespace]>([:])
+  private let children = NIOLockedValueBox<[ObjectIdentifier: Namespace]>([:])
 
-  var all: [Namespace] { children.withLock { Array($0.values) } }
+  var all: [Namespace] { children.withLockedValue { Array($0.values) } }
 
-  func add(_ child: Namespace) { children.withLock { $0[ObjectIdentifier(child)] = child } }
+  func add(_ child: Namespace) { children.withLockedValue { $0[ObjectIdentifier(child)] = child } }
 
-  func remove(_ child: Namespace) { children.withLock { $0[ObjectIdentifier(child)] = nil } }
+  func remove(_ child: Namespace) { children.withLockedValue { $0[ObjectIdentifier(child)] = nil } }
 }
 
 /// What is said to a parent namespace is said to each of its children.

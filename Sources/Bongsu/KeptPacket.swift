@@ -1,5 +1,5 @@
 internal import NIOCore
-import Synchronization
+import NIOConcurrencyHelpers
 
 /// An event in a namespace's log, encoded once for all who are sent it, now or when they come back.
 final class KeptPacket: Sendable {
@@ -21,7 +21,7 @@ final class KeptPacket: Sendable {
   /// What it costs to keep it.
   let byteCount: Int
   private let offset: String
-  private let form: Mutex<Form>
+  private let form: NIOLockedValueBox<Form>
 
   init(_ message: Message, to target: Target, at place: PacketOffset) {
     position = place.position
@@ -33,13 +33,13 @@ final class KeptPacket: Sendable {
     let buffer = 1 << (Int.bitWidth - (message.byteCount + 63 + offset.utf8.count).leadingZeroBitCount)
     let names = rooms.reduce(0) { $0 + $1.utf8.count + 32 } + except.reduce(0) { $0 + $1.utf8.count + 32 }
     byteCount = buffer + names + Self.overhead
-    form = Mutex(.message(message))
+    form = NIOLockedValueBox(.message(message))
   }
 
   /// As clients are sent it: the offset is its last argument (reference: `SessionAwareAdapter.broadcast`). The first
   /// loop that wants it encodes it, and not whoever publishes it, for whom everybody waits.
   func event(of adapter: MemoryAdapter) -> EncodedEvent {
-    form.withLock { form in
+    form.withLockedValue { form in
       if case .message(let message) = form {
         do {
           let (namespace, parser) = (adapter.namespace, adapter.parser)
@@ -57,7 +57,7 @@ final class KeptPacket: Sendable {
 
   /// As plain WebSockets are sent it: nobody tells them of offsets.
   func plainFrames(of adapter: MemoryAdapter) -> ByteBuffer {
-    if case .message(let message) = form.withLock({ $0 }) { return message.plainFrames }
+    if case .message(let message) = form.withLockedValue({ $0 }) { return message.plainFrames }
     return event(of: adapter).plainFrames(without: offset)
   }
 }

@@ -1,4 +1,4 @@
-import Synchronization
+import NIOConcurrencyHelpers
 internal import BongsuReactor
 internal import BongsuRooms
 
@@ -24,7 +24,7 @@ final class LocalNamespace {
       roomsPerMember: hub.limits.roomsPerSocket + (adapter.recovery == nil ? 0 : 1),
       ownerOfRoom: { [unowned shelf] name in Identifier(name).flatMap { shelf.ownSocket($0) } })
     feed = adapter.recovery.map { Feed($0, of: self) }
-    if adapter.roomHandlers.withLock({ !$0.isEmpty }) { observe() }
+    if adapter.roomHandlers.withLockedValue({ !$0.isEmpty }) { observe() }
   }
 
   // MARK: Members

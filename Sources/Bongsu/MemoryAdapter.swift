@@ -1,5 +1,6 @@
 internal import BongsuReactor
 internal import BongsuRooms
+import NIOConcurrencyHelpers
 import Synchronization
 
 /// A namespace's sockets on this server: the room table and every loop's own rooms.
@@ -21,9 +22,9 @@ public final class MemoryAdapter: Sendable {
   let recovery: Recovery?
   /// Ids of the acknowledgements that the server asks for, shared by all sockets so that a broadcast needs one.
   let ackIDs = Atomic<UInt64>(0)
-  private let policy: Mutex<SlowReaderPolicy>
-  let roomHandlers = Mutex<[@Sendable (RoomEvent) -> Void]>([])
-  let serverSideHandlers = Mutex<ServerSideHandlers>(ServerSideHandlers())
+  private let policy: NIOLockedValueBox<SlowReaderPolicy>
+  let roomHandlers = NIOLockedValueBox<[@Sendable (RoomEvent) -> Void]>([])
+  let serverSideHandlers = NIOLockedValueBox<ServerSideHandlers>(ServerSideHandlers())
 
   init(_ namespace: String, number: UInt32, of namespaces: Namespaces, isPlain: Bool) {
     self.namespace = namespace
@@ -34,13 +35,13 @@ public final class MemoryAdapter: Sendable {
     directory = SocketDirectory(loops: namespaces.loops)
     onError = namespaces.configuration.onError
     recovery = isPlain ? nil : Recovery(namespaces.configuration, loops: namespaces.loops)
-    policy = Mutex(namespaces.configuration.slowReaders)
+    policy = NIOLockedValueBox(namespaces.configuration.slowReaders)
   }
 
   /// What becomes of messages for slow clients.
   var slowReaders: SlowReaderPolicy {
-    get { policy.withLock { $0 } }
-    set { policy.withLock { $0 = newValue } }
+    get { policy.withLockedValue { $0 } }
+    set { policy.withLockedValue { $0 = newValue } }
   }
 
   // MARK: Loops

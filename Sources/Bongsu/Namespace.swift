@@ -1,5 +1,5 @@
 internal import BongsuReactor
-import Synchronization
+import NIOConcurrencyHelpers
 
 /// A communication channel of its own over shared connections: its clients, rooms and handlers.
 ///
@@ -28,7 +28,7 @@ public final class Namespace: Sendable {
   /// How packets of its clients are written.
   let parser: Parser
   private unowned let namespaces: Namespaces
-  private let declarations: Mutex<Declarations>
+  private let declarations: NIOLockedValueBox<Declarations>
 
   init(
     _ name: String, number: UInt32, of namespaces: Namespaces, isPlain: Bool = false, isParent: Bool = false,
@@ -36,7 +36,7 @@ public final class Namespace: Sendable {
   ) {
     self.name = name
     self.namespaces = namespaces
-    self.declarations = Mutex(declarations)
+    self.declarations = NIOLockedValueBox(declarations)
     limits = namespaces.configuration.limits
     parser = namespaces.configuration.parser
     memory = MemoryAdapter(name, number: number, of: namespaces, isPlain: isPlain)
@@ -59,7 +59,7 @@ public final class Namespace: Sendable {
     get { memory.slowReaders }
     set {
       memory.slowReaders = newValue
-      declarations.withLock { $0.slowReaders = newValue }
+      declarations.withLockedValue { $0.slowReaders = newValue }
     }
   }
 
@@ -75,7 +75,7 @@ public final class Namespace: Sendable {
   ///   - handler: is given the new socket.
   public func on(_ event: String, _ handler: @escaping @Sendable (Socket) -> Void) {
     guard event == "connection" || event == "connect" else { return report(NamespaceError.unknownEvent(event)) }
-    declarations.withLock { $0.connectionHandlers.append(handler) }
+    declarations.withLockedValue { $0.connectionHandlers.append(handler) }
   }
 
   /// As the closure form; the handler runs on the socket's loop as its executor.
@@ -89,13 +89,13 @@ public final class Namespace: Sendable {
   /// other. When one throws, the client is told so: a ``ConnectError`` in its own words, any other error without
   /// details, which go to ``Configuration/onError``.
   public func use(_ middleware: @escaping @Sendable (Socket) throws -> Void) {
-    declarations.withLock { $0.middlewares.append(.immediate(middleware)) }
+    declarations.withLockedValue { $0.middlewares.append(.immediate(middleware)) }
   }
 
   /// As the closure form; the middleware runs on the socket's loop as its executor. The client is in no room and hears
   /// nothing until it has passed; ``Limits/connectTime`` goes on meanwhile.
   public func use(_ middleware: @escaping @Sendable (Socket) async throws -> Void) {
-    declarations.withLock { $0.middlewares.append(.waiting(middleware)) }
+    declarations.withLockedValue { $0.middlewares.append(.waiting(middleware)) }
   }
 
   /// Calls `handler` when a room of this namespace is created or deleted on this server, and when a socket joins or
@@ -104,15 +104,15 @@ public final class Namespace: Sendable {
 
   /// Calls `handler` with each new socket before the handlers of the namespace's users hear of it.
   func onConnectionFirst(_ handler: @escaping ConnectionHandler) {
-    declarations.withLock { $0.connectionHandlers.insert(handler, at: 0) }
+    declarations.withLockedValue { $0.connectionHandlers.insert(handler, at: 0) }
   }
 
   /// Handles an event of every socket, without a closure for each; before the sockets' own handlers.
   func onEvent(_ name: String, _ handler: @escaping EventHandler) {
-    declarations.withLock { $0.eventHandlers.add(name, EventListener(), handler) }
+    declarations.withLockedValue { $0.eventHandlers.add(name, EventListener(), handler) }
   }
 
-  var declared: Declarations { declarations.withLock { $0 } }
+  var declared: Declarations { declarations.withLockedValue { $0 } }
 
   func connected(_ socket: Socket) {
     let declared = self.declared

@@ -1,4 +1,4 @@
-import Synchronization
+import NIOConcurrencyHelpers
 
 /// A server's namespaces: those that were declared, and those that clients make by asking for a name that somebody
 /// allows. From any thread.
@@ -51,7 +51,7 @@ final class Namespaces: Sendable {
   let configuration: Configuration
   let hubs: Hubs
   let loops: Int
-  private let state = Mutex(State())
+  private let state = NIOLockedValueBox(State())
 
   init(_ configuration: Configuration, _ hubs: Hubs, loops: Int) {
     self.configuration = configuration
@@ -59,7 +59,7 @@ final class Namespaces: Sendable {
     self.loops = loops
   }
 
-  var all: [Namespace] { state.withLock { Array($0.byName.values) } }
+  var all: [Namespace] { state.withLockedValue { Array($0.byName.values) } }
 
   // MARK: For the server's owner
 
@@ -68,7 +68,7 @@ final class Namespaces: Sendable {
     let key = Name(name.utf8)
     // One that a pattern allows begins as its child, whoever makes it.
     let parent = find(key) == nil ? parents.first { $0.matcher.allows(name) }?.namespace : nil
-    let found = state.withLock { state in
+    let found = state.withLockedValue { state in
       let found = open(name, child: parent, &state)
       state.children[key]?.isKept = true
       return found
@@ -78,11 +78,11 @@ final class Namespaces: Sendable {
   }
 
   func plain(_ name: String) -> Namespace {
-    state.withLock { Namespace(name, number: $0.takeNumber(), of: self, isPlain: true) }
+    state.withLockedValue { Namespace(name, number: $0.takeNumber(), of: self, isPlain: true) }
   }
 
   func addParent(_ matcher: Matcher) -> Namespace {
-    state.withLock { state in
+    state.withLockedValue { state in
       let name = "/_\(state.parents.count)"
       let parent = Namespace(name, number: state.takeNumber(), of: self, isParent: true)
       state.parents.append((matcher, parent))
@@ -93,7 +93,7 @@ final class Namespaces: Sendable {
   /// A namespace that no pattern has a say in; nil when there is one of that name already.
   func add(_ name: String) -> Namespace? {
     let name = name.hasPrefix("/") ? name : "/" + name
-    let found = state.withLock { open(name, child: nil, &$0) }
+    let found = state.withLockedValue { open(name, child: nil, &$0) }
     found.announce()
     return found.isNew ? found.namespace : nil
   }
@@ -103,7 +103,7 @@ final class Namespaces: Sendable {
 
   /// Calls `handler` with each namespace, those that are there already first.
   func forEachEver(_ handler: @escaping @Sendable (Namespace) -> Void) {
-    let all = state.withLock { state in
+    let all = state.withLockedValue { state in
       state.creationHandlers.append(handler)
       return Array(state.byName.values)
     }
@@ -111,7 +111,7 @@ final class Namespaces: Sendable {
   }
 
   func onCreation(_ handler: @escaping @Sendable (Namespace) -> Void) {
-    state.withLock { $0.creationHandlers.append(handler) }
+    state.withLockedValue { $0.creationHandlers.append(handler) }
   }
 
   // MARK: For clients
@@ -119,7 +119,7 @@ final class Namespaces: Sendable {
   /// A client wants to join; what is open stays until ``leave(_:)``.
   func enter(_ name: String) -> Entrance {
     let key = Name(name.utf8)
-    let known = state.withLock { state -> Namespace? in
+    let known = state.withLockedValue { state -> Namespace? in
       state.children[key]?.guests += 1
       return state.byName[key]
     }
@@ -144,7 +144,7 @@ final class Namespaces: Sendable {
   }
 
   private func enter(_ name: String, of parent: Namespace) -> Entrance {
-    let found = state.withLock { state -> Opening? in
+    let found = state.withLockedValue { state -> Opening? in
       // Another client may have been faster.
       let key = Name(name.utf8)
       guard state.byName[key] != nil || state.children.count < configuration.limits.childNamespaces else { return nil }
@@ -158,7 +158,7 @@ final class Namespaces: Sendable {
 
   /// A client has left the namespace or did not come in. A child that nobody is in goes, if so configured.
   func leave(_ namespace: Namespace) {
-    let isGone = state.withLock { state -> Bool in
+    let isGone = state.withLockedValue { state -> Bool in
       let key = Name(namespace.name.utf8)
       guard var child = state.children[key], state.byName[key] === namespace else { return false }
       child.guests -= 1
@@ -189,9 +189,9 @@ final class Namespaces: Sendable {
     }
   }
 
-  private var parents: [(matcher: Matcher, namespace: Namespace)] { state.withLock { $0.parents } }
+  private var parents: [(matcher: Matcher, namespace: Namespace)] { state.withLockedValue { $0.parents } }
 
-  private func find(_ key: Name) -> Namespace? { state.withLock { $0.byName[key] } }
+  private func find(_ key: Name) -> Namespace? { state.withLockedValue { $0.byName[key] } }
 
   private func open(_ name: String, child parent: Namespace?, _ state: inout State) -> Opening {
     let key = Name(name.utf8)
@@ -225,11 +225,11 @@ extension Namespaces.Matcher {
 
 /// A regular expression that any thread may ask.
 final class NamePattern: @unchecked Sendable {
-  private let lock = Mutex<Void>(())
+  private let lock = NIOLock()
   private let matching: (String) -> Bool
 
   init(_ matching: @escaping (String) -> Bool) { self.matching = matching }
 
   /// Whether the pattern is found anywhere in the name, as in the reference.
-  func matches(_ name: String) -> Bool { lock.withLock { _ in matching(name) } }
+  func matches(_ name: String) -> Bool { lock.withLock { matching(name) } }
 }

@@ -2,7 +2,7 @@ internal import BongsuBytes
 internal import BongsuReactor
 internal import BongsuRooms
 internal import NIOCore
-import Synchronization
+import NIOConcurrencyHelpers
 
 /// A namespace's connection state recovery: its log, the sessions of clients that have gone, and what is on its way to
 /// each loop. From any thread.
@@ -45,7 +45,7 @@ final class Recovery: Sendable {
   let options: ConnectionStateRecovery
   /// Bytes of packets that one client can be sent at once.
   private let replayBytes: Int
-  private let state: Mutex<State>
+  private let state: NIOLockedValueBox<State>
 
   init?(_ configuration: Configuration, loops: Int) {
     guard let options = configuration.connectionStateRecovery else { return nil }
@@ -57,7 +57,7 @@ final class Recovery: Sendable {
     let log = PacketLog(
       epoch: .random(in: 0 ... .max), time: time + unnoticed, bytes: options.packetBytes, count: options.packetCount)
     let saved = SavedSessions(time: time, bytes: options.sessionBytes, count: options.sessionCount)
-    state = Mutex(State(log: log, saved: saved, queues: Array(repeating: [], count: loops)))
+    state = NIOLockedValueBox(State(log: log, saved: saved, queues: Array(repeating: [], count: loops)))
   }
 
   // MARK: Publishing
@@ -70,7 +70,7 @@ final class Recovery: Sendable {
   func append(
     _ message: Message, to target: Target, here: Int?, now: MonotonicTime?, loops: () -> LoopSet
   ) -> (packet: KeptPacket, loops: LoopSet, woken: LoopSet) {
-    state.withLock { state in
+    state.withLockedValue { state in
       if let now { state.advance(to: now) }
       let packet = state.log.append(message, to: target, now: now.map { _ in state.now })
       let found = loops()
@@ -85,7 +85,7 @@ final class Recovery: Sendable {
 
   /// Puts something else into a loop's queue; true when the loop has to be woken.
   func enqueue(_ call: @escaping @Sendable (LocalNamespace) -> Void, on loop: Int) -> Bool {
-    state.withLock { state in
+    state.withLockedValue { state in
       state.queues[loop].append(.call(call))
       return state.queues[loop].count == 1
     }
@@ -93,7 +93,7 @@ final class Recovery: Sendable {
 
   /// What a loop's queue holds; it is empty then.
   func take(_ loop: Int, now: MonotonicTime) -> Taken {
-    state.withLock { state in
+    state.withLockedValue { state in
       state.advance(to: now)
       state.log.trim(now: state.now)
       let items = state.queues[loop]
@@ -115,17 +115,17 @@ final class Recovery: Sendable {
   // MARK: Sessions
 
   /// A client is connected.
-  func connected(_ socket: Socket, as pid: String) { state.withLock { $0.live[pid] = socket } }
+  func connected(_ socket: Socket, as pid: String) { state.withLockedValue { $0.live[pid] = socket } }
 
   /// A client has gone for good.
   func forget(_ socket: Socket, _ pid: String) {
-    state.withLock { if $0.live[pid] === socket { $0.live[pid] = nil } }
+    state.withLockedValue { if $0.live[pid] === socket { $0.live[pid] = nil } }
   }
 
   /// A client has gone and may come back.
   /// - Parameter now: nil when the caller runs on no loop.
   func save(_ session: SavedSession, now: MonotonicTime?) {
-    state.withLock { state in
+    state.withLockedValue { state in
       if let now { state.advance(to: now) }
       state.live[session.pid] = nil
       state.saved.save(session, now: state.now)
@@ -145,7 +145,7 @@ final class Recovery: Sendable {
   /// A client is back: what it has missed is next, see ``Replay``.
   /// - Parameter offset: as the client gave it.
   func claim(_ pid: String, offset: String?, now: MonotonicTime?) -> Claim {
-    state.withLock { state in
+    state.withLockedValue { state in
       if let now { state.advance(to: now) }
       state.log.trim(now: state.now)
       if let socket = state.live[pid] { return .isConnected(socket) }
@@ -167,8 +167,8 @@ final class Recovery: Sendable {
 
   /// Reads on, so much at a time that nobody waits long for the lock.
   func readOn(_ replay: inout Replay) -> Replay.Progress {
-    guard let start = replay.position ?? state.withLock({ replay.history.replayStart(first: $0.log.first) }),
-      let packets = state.withLock({ $0.log.packets(after: start, maximum: Replay.packetsPerReading) })
+    guard let start = replay.position ?? state.withLockedValue({ replay.history.replayStart(first: $0.log.first) }),
+      let packets = state.withLockedValue({ $0.log.packets(after: start, maximum: Replay.packetsPerReading) })
     else { return .isLost }
     replay.add(packets, after: start)
     if replay.byteCount > replayBytes { return .isLost }
@@ -178,7 +178,7 @@ final class Recovery: Sendable {
   /// Reads the rest for a client that is in its rooms on a loop; false while there is more than a little, or something
   /// in the loop's queue.
   func readToEnd(_ replay: inout Replay, on loop: Int) -> Replay.Progress {
-    state.withLock { state in
+    state.withLockedValue { state in
       guard let start = replay.position, state.queues[loop].isEmpty else { return .goesOn }
       guard let packets = state.log.packets(after: start, maximum: Replay.packetsPerReading) else { return .isLost }
       replay.add(packets, after: start)
@@ -189,11 +189,11 @@ final class Recovery: Sendable {
   // MARK: Time
 
   /// Whether the caller's loop has to call ``tend(now:)`` from now on.
-  func mustBeTended() -> Bool { state.withLock { $0.mustBeTended() } }
+  func mustBeTended() -> Bool { state.withLockedValue { $0.mustBeTended() } }
 
   /// Drops what is too old; returns when to do so again, or nil when nothing is kept.
   func tend(now: MonotonicTime) -> MonotonicTime? {
-    state.withLock { state in
+    state.withLockedValue { state in
       state.advance(to: now)
       state.log.trim(now: state.now)
       state.saved.expire(now: state.now)
@@ -205,6 +205,6 @@ final class Recovery: Sendable {
 
   /// What is kept costs, for tests.
   var kept: (packetBytes: Int, sessionBytes: Int) {
-    state.withLock { ($0.log.byteCount, $0.saved.byteCount) }
+    state.withLockedValue { ($0.log.byteCount, $0.saved.byteCount) }
   }
 }

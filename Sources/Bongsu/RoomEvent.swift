@@ -1,4 +1,4 @@
-import Synchronization
+import NIOConcurrencyHelpers
 internal import BongsuRooms
 
 /// What happened to a room of this server.
@@ -21,12 +21,12 @@ extension MemoryAdapter {
   /// Calls `handler` on the loop of whoever comes or goes, from then on. Plain WebSockets create and delete rooms, but
   /// have no id to join with.
   public func onRoomEvent(_ handler: @escaping @Sendable (RoomEvent) -> Void) {
-    roomHandlers.withLock { $0.append(handler) }
+    roomHandlers.withLockedValue { $0.append(handler) }
     onEveryLoop { $0.observe() }
   }
 
   func tell(_ event: RoomEvent) {
-    for handler in roomHandlers.withLock({ $0 }) { handler(event) }
+    for handler in roomHandlers.withLockedValue({ $0 }) { handler(event) }
   }
 
   /// Reports what a call about a member came to.

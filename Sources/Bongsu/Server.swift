@@ -3,6 +3,7 @@ internal import BongsuRooms
 internal import BongsuWebSocket
 internal import CoreMetrics
 internal import Logging
+import NIOConcurrencyHelpers
 import Synchronization
 
 /// A Socket.IO server that is also a plain WebSocket server and serves a few pages.
@@ -43,8 +44,8 @@ public final class Server: Sendable {
   let admin = AtomicLazyReference<Admin>()
   /// The namespace `/`.
   public let sockets: Namespace
-  private let routes = Mutex(Routes())
-  private let lifecycle = Mutex(Lifecycle())
+  private let routes = NIOLockedValueBox(Routes())
+  private let lifecycle = NIOLockedValueBox(Lifecycle())
 
   /// A server that listens nowhere yet.
   public init(_ configuration: Configuration = Configuration()) {
@@ -59,7 +60,7 @@ public final class Server: Sendable {
     engine = EngineEndpoint(configuration.socketIOEngine, open: Client.init)
     namespaces = Namespaces(configuration, hubGroup, loops: loopCount)
     sockets = namespaces.of("/")
-    routes.withLock { [engine] in $0.engines = [engine] }
+    routes.withLockedValue { [engine] in $0.engines = [engine] }
   }
 
   var hubs: [HubReference] { hubGroup.list }
@@ -68,7 +69,7 @@ public final class Server: Sendable {
 
   /// Answers GET and HEAD requests for a path. An `ETag` in the answer is compared with the client's own.
   public func page(_ path: String, _ handler: @escaping @Sendable (Request) -> Response) {
-    routes.withLock { $0.pages[path] = handler }
+    routes.withLockedValue { $0.pages[path] = handler }
   }
 
   /// Accepts plain WebSockets at a path, or below one that ends with `/*`.
@@ -97,7 +98,7 @@ public final class Server: Sendable {
       pattern: path, namespace: namespace ?? namespaces.plain(path), limits: limits,
       compression: compression ?? configuration.compression, slowReaders: slowReaders ?? configuration.slowReaders,
       fansOut: fansOut, opened: opened, received: received)
-    routes.withLock { $0.webSockets.append(route) }
+    routes.withLockedValue { $0.webSockets.append(route) }
   }
 
   /// Answers GET requests for the reference's browser client with files of a directory, read now: those named
@@ -114,7 +115,7 @@ public final class Server: Sendable {
     var options = route.options ?? configuration.engine
     options.path = route.path
     let endpoint = EngineEndpoint(options) { EngineMessageClient(route, $0) }
-    routes.withLock { $0.engines.append(endpoint) }
+    routes.withLockedValue { $0.engines.append(endpoint) }
   }
 
   /// How many clients are connected by Engine.IO to Socket.IO now, in whatever namespaces; for any thread.
@@ -177,14 +178,14 @@ public final class Server: Sendable {
 
   /// Each loop gets its part of the server.
   func openHubs(on group: LoopGroup) {
-    let routes = self.routes.withLock { $0 }
+    let routes = self.routes.withLockedValue { $0 }
     hubGroup.list = group.loops.map { HubReference(Hub(self, loop: $0, routes: routes)) }
   }
 
   /// The last thing before the loops run.
   func prepare(_ group: LoopGroup) {
     if let certificates, let first = group.loops.first { CertificateWatch(certificates, on: first)?.begin() }
-    lifecycle.withLock { $0.group = group }
+    lifecycle.withLockedValue { $0.group = group }
     for hub in hubs {
       hub.loop.delegate = hub.value
       hub.value.observe()
@@ -203,7 +204,7 @@ public final class Server: Sendable {
   /// Returns when the server has been closed.
   public func closed() async {
     await withCheckedContinuation { continuation in
-      let isOver = lifecycle.withLock { lifecycle in
+      let isOver = lifecycle.withLockedValue { lifecycle in
         if !lifecycle.isOver { lifecycle.waiting.append(continuation) }
         return lifecycle.isOver
       }
@@ -214,7 +215,7 @@ public final class Server: Sendable {
   /// Stops accepting, says goodbye to every client in its own protocol, and ends when all of them are gone or after
   /// ``Configuration/shutdownTime``. A second call is as ``stop()``.
   public func close() {
-    let isFirst = lifecycle.withLock { lifecycle in
+    let isFirst = lifecycle.withLockedValue { lifecycle in
       defer { lifecycle.isClosing = true }
       return !lifecycle.isClosing
     }
@@ -225,7 +226,7 @@ public final class Server: Sendable {
 
   /// Ends at once: nobody is said goodbye to.
   public func stop() {
-    let group = lifecycle.withLock { lifecycle in
+    let group = lifecycle.withLockedValue { lifecycle in
       lifecycle.isClosing = true
       return lifecycle.group
     }
@@ -233,7 +234,7 @@ public final class Server: Sendable {
   }
 
   /// Whether clients may come: from ``start(host:port:closingOn:reloadingOn:)`` to ``close()``.
-  public var isReady: Bool { lifecycle.withLock { $0.group != nil && !$0.isClosing } }
+  public var isReady: Bool { lifecycle.withLockedValue { $0.group != nil && !$0.isClosing } }
 
   private func prepareRings(_ group: LoopGroup) {
     guard configuration.ioUring else { return group.loops.forEach { $0.batching = .none } }
@@ -247,7 +248,7 @@ public final class Server: Sendable {
   public func reloadCertificates() { certificates?.reload() }
 
   func over() {
-    let waiting = lifecycle.withLock { lifecycle in
+    let waiting = lifecycle.withLockedValue { lifecycle in
       lifecycle.isOver = true
       defer { lifecycle.waiting = [] }
       return lifecycle.waiting

@@ -1,5 +1,5 @@
 internal import Logging
-import Synchronization
+import NIOConcurrencyHelpers
 
 /// What a server writes to its log. From any thread.
 ///
@@ -20,7 +20,7 @@ final class ServerLog: Sendable {
   let isDebugging: Bool
   let isTracing: Bool
   /// By what is said: literals only, so there are few.
-  private let gates = Mutex<[String: Gate]>([:])
+  private let gates = NIOLockedValueBox<[String: Gate]>([:])
 
   init(_ logger: Logger) {
     self.logger = logger
@@ -77,7 +77,7 @@ final class ServerLog: Sendable {
   /// How often it was not said since the last time, when it may be said now.
   private func pass(_ kind: String) -> Int? {
     let now = ContinuousClock.now
-    return gates.withLock { gates in
+    return gates.withLockedValue { gates in
       var gate = gates[kind] ?? Gate(end: now + Self.period)
       defer { gates[kind] = gate }
       if now >= gate.end { (gate.end, gate.left) = (now + Self.period, Self.linesPerPeriod) }

@@ -1,5 +1,5 @@
 internal import BongsuSocketIO
-import Synchronization
+import NIOConcurrencyHelpers
 
 /// Handlers of the events that other servers tell this one.
 struct ServerSideHandlers: Sendable {
@@ -30,7 +30,7 @@ extension Namespace {
   public func onServerSide<each Argument: Decodable & SendableMetatype>(
     _ event: String, _ handler: @escaping @Sendable (repeat each Argument) throws -> Void
   ) {
-    memory.serverSideHandlers.withLock {
+    memory.serverSideHandlers.withLockedValue {
       $0.byName[event, default: []].append { arguments, ack in
         try arguments.decode(ack: ack) { decoder, text in
           try handler(repeat try decoder.next((each Argument).self, in: text))
@@ -59,7 +59,7 @@ extension MemoryAdapter {
   public func receivedServerSide(_ event: Arguments, answer: (@Sendable (Arguments) -> Void)? = nil) {
     guard let (name, rest) = event.splitName() else { return }
     let ack = Ack(answer, reporting: onError)
-    for handler in serverSideHandlers.withLock({ $0.byName[name] ?? [] }) {
+    for handler in serverSideHandlers.withLockedValue({ $0.byName[name] ?? [] }) {
       do { try handler(rest, ack) } catch { onError(error) }
     }
   }

@@ -1,4 +1,5 @@
 internal import NIOCore
+import NIOConcurrencyHelpers
 import Synchronization
 
 /// Which members of one loop have missed messages because they read too slowly, and what is kept for them. Counts are
@@ -24,22 +25,22 @@ final class SlowReaders: Sendable {
     var missed = 0
   }
 
-  private let records = Mutex<[ObjectIdentifier: Record]>([:])
+  private let records = NIOLockedValueBox<[ObjectIdentifier: Record]>([:])
   private let all = Atomic<Int>(0)
 
   /// Nobody here has ever missed anything.
-  var isEmpty: Bool { records.withLock { $0.isEmpty } }
+  var isEmpty: Bool { records.withLockedValue { $0.isEmpty } }
 
   /// How many messages were dropped here, also of members that are gone.
   var missed: Int { all.load(ordering: .relaxed) }
 
   func isBehind(_ member: Member) -> Bool {
-    records.withLock { $0[ObjectIdentifier(member)]?.gap != nil }
+    records.withLockedValue { $0[ObjectIdentifier(member)]?.gap != nil }
   }
 
   /// How many messages a member has missed.
   func missed(by member: Member) -> Int {
-    records.withLock { records in
+    records.withLockedValue { records in
       guard let record = records[ObjectIdentifier(member)] else { return 0 }
       return record.missed + (record.gap?.missed ?? 0)
     }
@@ -48,12 +49,12 @@ final class SlowReaders: Sendable {
   /// A message is not sent to the member.
   func drop(for member: Member) {
     all.add(1, ordering: .relaxed)
-    records.withLock { $0[ObjectIdentifier(member), default: Record()].gap.orNew.missed += 1 }
+    records.withLockedValue { $0[ObjectIdentifier(member), default: Record()].gap.orNew.missed += 1 }
   }
 
   /// A message waits for the member in place of the one that did before.
   func keep(_ message: Message, for member: Member) {
-    let old = records.withLock { records in
+    let old = records.withLockedValue { records in
       records[ObjectIdentifier(member), default: Record()].gap.orNew.replace(with: message)
     }
     if old != nil { all.add(1, ordering: .relaxed) }
@@ -61,7 +62,7 @@ final class SlowReaders: Sendable {
 
   /// The member has taken what waited for it: ends its gap, if there was one.
   func caughtUp(_ member: Member) -> Gap? {
-    records.withLock { records in
+    records.withLockedValue { records in
       guard let gap = records[ObjectIdentifier(member)]?.gap else { return nil }
       records[ObjectIdentifier(member)] = Record(missed: (records[ObjectIdentifier(member)]?.missed ?? 0) + gap.missed)
       return gap
@@ -70,7 +71,7 @@ final class SlowReaders: Sendable {
 
   /// The member is gone.
   func forget(_ member: Member) {
-    records.withLock { records in
+    records.withLockedValue { records in
       guard !records.isEmpty else { return }
       records[ObjectIdentifier(member)] = nil
       if records.isEmpty { records = [:] }

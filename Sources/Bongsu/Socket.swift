@@ -3,6 +3,7 @@ internal import BongsuRooms
 internal import BongsuSession
 internal import BongsuSocketIO
 internal import NIOCore
+import NIOConcurrencyHelpers
 import Synchronization
 
 /// One client in one namespace.
@@ -38,7 +39,7 @@ public final class Socket: Member, @unchecked Sendable {
 
   /// ``data``, from its first use on.
   private final class StoredData: Sendable {
-    let value = Mutex(SocketData())
+    let value = NIOLockedValueBox(SocketData())
   }
 
   /// Apart, because most clients send none.
@@ -78,9 +79,9 @@ public final class Socket: Member, @unchecked Sendable {
   /// What the server keeps about the client: see ``SocketData``. Changing it in several threads at a time keeps the
   /// last change only.
   public var data: SocketData {
-    get { storedData.load()?.value.withLock { $0 } ?? SocketData() }
+    get { storedData.load()?.value.withLockedValue { $0 } ?? SocketData() }
     set {
-      (storedData.load() ?? storedData.storeIfNil(StoredData())).value.withLock { $0 = newValue }
+      (storedData.load() ?? storedData.storeIfNil(StoredData())).value.withLockedValue { $0 = newValue }
       client.server.admin.load()?.dataChanged(self)
     }
   }

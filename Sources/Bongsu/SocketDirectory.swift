@@ -1,3 +1,4 @@
+import NIOConcurrencyHelpers
 import Synchronization
 
 /// The sockets of a namespace by id, from any thread.
@@ -5,7 +6,7 @@ public struct SocketDirectory: Sendable {
   /// One loop's sockets. Only its thread changes them, so it may read without the lock that everyone else takes.
   @safe
   final class Shelf: @unchecked Sendable {
-    private let lock = Mutex<Void>(())
+    private let lock = NIOLock()
     private var sockets: [Identifier: Socket] = [:]
     /// The loop's part of the namespace, from its first use on; for the loop's thread.
     var local: LocalNamespace?
@@ -16,11 +17,11 @@ public struct SocketDirectory: Sendable {
 
     func insert(_ socket: Socket) {
       if socket.isAstray { changeAstray(socket, to: socket) }
-      lock.withLock { _ in sockets[socket.identifier] = socket }
+      lock.withLock { sockets[socket.identifier] = socket }
     }
 
     private func changeAstray(_ socket: Socket, to new: Socket?) {
-      lock.withLock { _ in
+      lock.withLock {
         astray[socket.id] = new
         astrayCount.store(astray.count, ordering: .relaxed)
       }
@@ -28,22 +29,22 @@ public struct SocketDirectory: Sendable {
 
     func remove(_ socket: Socket) {
       if socket.isAstray { changeAstray(socket, to: nil) }
-      lock.withLock { _ in
+      lock.withLock {
         sockets[socket.identifier] = nil
         if sockets.isEmpty { sockets = [:] }
       }
     }
 
     func astraySocket(_ id: String) -> Socket? {
-      astrayCount.load(ordering: .relaxed) == 0 ? nil : lock.withLock { _ in astray[id] }
+      astrayCount.load(ordering: .relaxed) == 0 ? nil : lock.withLock { astray[id] }
     }
 
     /// On the loop's own thread.
     func ownSocket(_ id: Identifier) -> Socket? { sockets[id] }
 
-    func socket(_ id: Identifier) -> Socket? { lock.withLock { _ in sockets[id] } }
-    var all: [Socket] { lock.withLock { _ in Array(sockets.values) } }
-    var count: Int { lock.withLock { _ in sockets.count } }
+    func socket(_ id: Identifier) -> Socket? { lock.withLock { sockets[id] } }
+    var all: [Socket] { lock.withLock { Array(sockets.values) } }
+    var count: Int { lock.withLock { sockets.count } }
   }
 
   private let shelves: [Shelf]

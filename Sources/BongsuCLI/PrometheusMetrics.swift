@@ -1,20 +1,20 @@
 import Bongsu
 import CoreMetrics
-import Synchronization
+import NIOConcurrencyHelpers
 
 /// Keeps the values of metrics, and writes them down in Prometheus' text format.
 final class PrometheusMetrics: MetricsFactory {
   /// One value; counters and gauges alike.
   private final class Value: CounterHandler, FloatingPointCounterHandler, MeterHandler, RecorderHandler, TimerHandler {
-    private let value = Mutex(0.0)
+    private let value = NIOLockedValueBox(0.0)
 
-    var current: Double { value.withLock { $0 } }
+    var current: Double { value.withLockedValue { $0 } }
 
-    func increment(by amount: Int64) { value.withLock { $0 += Double(amount) } }
-    func increment(by amount: Double) { value.withLock { $0 += amount } }
-    func decrement(by amount: Double) { value.withLock { $0 -= amount } }
-    func set(_ new: Int64) { value.withLock { $0 = Double(new) } }
-    func set(_ new: Double) { value.withLock { $0 = new } }
+    func increment(by amount: Int64) { value.withLockedValue { $0 += Double(amount) } }
+    func increment(by amount: Double) { value.withLockedValue { $0 += amount } }
+    func decrement(by amount: Double) { value.withLockedValue { $0 -= amount } }
+    func set(_ new: Int64) { value.withLockedValue { $0 = Double(new) } }
+    func set(_ new: Double) { value.withLockedValue { $0 = new } }
     func record(_ new: Int64) { set(new) }
     func record(_ new: Double) { set(new) }
     func recordNanoseconds(_ duration: Int64) { set(Double(duration) / 1e9) }
@@ -22,12 +22,12 @@ final class PrometheusMetrics: MetricsFactory {
   }
 
   /// By name, then by labels as they are written, in the order of their making.
-  private let values = Mutex<[(name: String, series: [(labels: String, value: Value)])]>([])
+  private let values = NIOLockedValueBox<[(name: String, series: [(labels: String, value: Value)])]>([])
 
   private func value(_ name: String, _ dimensions: [(String, String)]) -> Value {
     let pairs = dimensions.map { "\($0)=\"\(Self.escaped($1))\"" }.joined(separator: ",")
     let labels = pairs.isEmpty ? "" : "{\(pairs)}"
-    return values.withLock { values in
+    return values.withLockedValue { values in
       let index = values.firstIndex { $0.name == name } ?? values.endIndex
       if index == values.endIndex { values.append((name, [])) }
       if let known = values[index].series.first(where: { $0.labels == labels }) { return known.value }
@@ -44,7 +44,7 @@ final class PrometheusMetrics: MetricsFactory {
   /// Version 0.0.4 of the format.
   var text: String {
     var text = ""
-    for (name, series) in values.withLock({ $0 }) {
+    for (name, series) in values.withLockedValue({ $0 }) {
       if let description = MetricDescription.all.first(where: { $0.name == name }) {
         text += "# HELP \(name) \(description.help)\n# TYPE \(name) \(description.kind.rawValue)\n"
       }

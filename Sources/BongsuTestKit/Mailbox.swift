@@ -1,4 +1,4 @@
-import Synchronization
+import NIOConcurrencyHelpers
 
 /// What has come and nobody has asked for yet, and who waits for what. For any thread.
 final class Mailbox<Item: Sendable>: Sendable {
@@ -16,13 +16,13 @@ final class Mailbox<Item: Sendable>: Sendable {
     var ending: (any Error)?
   }
 
-  private let state = Mutex(State())
+  private let state = NIOLockedValueBox(State())
 
   /// What nobody has asked for yet, oldest first.
-  var items: [Item] { state.withLock { $0.items } }
+  var items: [Item] { state.withLockedValue { $0.items } }
 
   func put(_ item: Item) {
-    let waiter = state.withLock { state -> Waiter? in
+    let waiter = state.withLockedValue { state -> Waiter? in
       guard let index = state.waiters.firstIndex(where: { $0.wants(item) }) else {
         state.items.append(item)
         return nil
@@ -34,7 +34,7 @@ final class Mailbox<Item: Sendable>: Sendable {
 
   /// Nothing more will come: whoever waits gets the error.
   func close(_ error: any Error) {
-    let waiters = state.withLock { state in
+    let waiters = state.withLockedValue { state in
       state.ending = state.ending ?? error
       defer { state.waiters = [] }
       return state.waiters
@@ -47,7 +47,7 @@ final class Mailbox<Item: Sendable>: Sendable {
   func take(
     _ what: String, within patience: Duration, _ wants: @escaping @Sendable (Item) -> Bool = { _ in true }
   ) async throws -> Item {
-    let id = state.withLock { state in
+    let id = state.withLockedValue { state in
       defer { state.nextID += 1 }
       return state.nextID
     }
@@ -64,7 +64,7 @@ final class Mailbox<Item: Sendable>: Sendable {
   }
 
   private func wait(_ waiter: Waiter) {
-    let outcome = state.withLock { state -> Result<Item, any Error>? in
+    let outcome = state.withLockedValue { state -> Result<Item, any Error>? in
       if let index = state.items.firstIndex(where: waiter.wants) { return .success(state.items.remove(at: index)) }
       if let ending = state.ending { return .failure(ending) }
       if Task.isCancelled { return .failure(CancellationError()) }
@@ -75,7 +75,7 @@ final class Mailbox<Item: Sendable>: Sendable {
   }
 
   private func giveUp(_ id: UInt64, _ error: ([Item]) -> any Error) {
-    let (waiter, items) = state.withLock { state in
+    let (waiter, items) = state.withLockedValue { state in
       let index = state.waiters.firstIndex { $0.id == id }
       return (index.map { state.waiters.remove(at: $0) }, state.items)
     }

@@ -1,11 +1,11 @@
-import Synchronization
+import NIOConcurrencyHelpers
 
 /// An answer from another thread; `nil` when whoever was asked is gone.
 final class Reply<Answer: Sendable>: Sendable {
-  private let continuation: Mutex<CheckedContinuation<Answer?, Never>?>
+  private let continuation: NIOLockedValueBox<CheckedContinuation<Answer?, Never>?>
 
   private init(_ continuation: CheckedContinuation<Answer?, Never>) {
-    self.continuation = Mutex(continuation)
+    self.continuation = NIOLockedValueBox(continuation)
   }
 
   /// Asks, and waits until the reply is given or let go.
@@ -14,7 +14,7 @@ final class Reply<Answer: Sendable>: Sendable {
   }
 
   func give(_ answer: Answer?) {
-    let continuation = self.continuation.withLock { $0.take() }
+    let continuation = self.continuation.withLockedValue { $0.take() }
     continuation?.resume(returning: answer)
   }
 

@@ -2,6 +2,7 @@ public import Bongsu
 import BongsuReactor
 import FoundationEssentials
 import NIOCore
+import NIOConcurrencyHelpers
 import Synchronization
 
 /// A client of Socket.IO in one namespace, for tests.
@@ -47,7 +48,7 @@ public final class TestClient: Sendable {
   private let acks = Mailbox<Acknowledgement>()
   private let endings = Mailbox<Ending>()
   private let nextAck = Atomic<UInt64>(0)
-  private let greeting = Mutex<Greeting?>(nil)
+  private let greeting = NIOLockedValueBox<Greeting?>(nil)
 
   init(_ engine: TestEngineClient, _ namespace: String, auth: ByteBuffer?) {
     self.engine = engine
@@ -66,11 +67,11 @@ public final class TestClient: Sendable {
       engine.say([request.asPacket])
     }
     let answer = try await greetings.take("the answer of \(namespace)", within: patience).get()
-    greeting.withLock { $0 = answer }
+    greeting.withLockedValue { $0 = answer }
   }
 
   /// The socket's id, as ``Socket/id``.
-  public var id: String { greeting.withLock { $0?.sid ?? "" } }
+  public var id: String { greeting.withLockedValue { $0?.sid ?? "" } }
 
   /// Joins another namespace by the same connection. Throws ``TestKitError``.
   public func join(_ namespace: String) async throws -> TestClient {

@@ -1,6 +1,6 @@
 import BongsuBytes
 import BongsuReactor
-import Synchronization
+import NIOConcurrencyHelpers
 
 /// The time of a ``TestServer``. It stands still unless a test moves it on.
 ///
@@ -32,7 +32,7 @@ public final class VirtualClock: Sendable {
   private let loops: [Loop]
   private let network: TestNetwork
   private let passesByItself: Bool
-  private let state = Mutex(State(now: beginning))
+  private let state = NIOLockedValueBox(State(now: beginning))
 
   /// - Parameter passesByItself: whether it is the system's time, in which ``advance(by:)`` only waits.
   init(_ loops: [Loop], _ network: TestNetwork, passesByItself: Bool) {
@@ -45,7 +45,7 @@ public final class VirtualClock: Sendable {
   static func beginning(passesByItself: Bool) -> MonotonicTime? { passesByItself ? nil : beginning }
 
   /// How long it has been advanced in all.
-  public var elapsed: Duration { state.withLock { $0.now - Self.beginning } }
+  public var elapsed: Duration { state.withLockedValue { $0.now - Self.beginning } }
 
   /// Moves the time on and returns when all that fell due until then has happened: deadlines in their order, each with
   /// its consequences before the next, such as the clients' answers and what the server makes of them.
@@ -59,7 +59,7 @@ public final class VirtualClock: Sendable {
 
   private func pass(_ duration: Duration) async {
     await rest()
-    let end = state.withLock { $0.now + max(duration, .zero) }
+    let end = state.withLockedValue { $0.now + max(duration, .zero) }
     if passesByItself {
       try? await Task.sleep(for: duration)
       await rest()
@@ -69,7 +69,7 @@ public final class VirtualClock: Sendable {
       }
       await move(to: end)
     }
-    state.withLock { $0.now = end }
+    state.withLockedValue { $0.now = end }
   }
 
   /// Returns when all that is under way has happened, without any time passing: what clients have sent has been
@@ -86,7 +86,7 @@ public final class VirtualClock: Sendable {
 
   private func enter() async {
     await withCheckedContinuation { continuation in
-      let isFree = state.withLock { state in
+      let isFree = state.withLockedValue { state in
         if state.isBusy { state.waiting.append(continuation) }
         defer { state.isBusy = true }
         return !state.isBusy
@@ -96,7 +96,7 @@ public final class VirtualClock: Sendable {
   }
 
   private func leave() {
-    let next = state.withLock { state -> CheckedContinuation<Void, Never>? in
+    let next = state.withLockedValue { state -> CheckedContinuation<Void, Never>? in
       guard state.waiting.isEmpty else { return state.waiting.removeFirst() }
       state.isBusy = false
       return nil

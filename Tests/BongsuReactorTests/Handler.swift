@@ -1,13 +1,13 @@
 import BongsuBytes
 import BongsuReactor
 import NIOCore
-import Synchronization
+import NIOConcurrencyHelpers
 
 /// A delegate that writes down what it is told. Its connection is for the loop's thread, the log for any.
 final class Handler: ConnectionDelegate, @unchecked Sendable {
   /// The connection it was last attached to.
   private(set) var connection: Connection?
-  private let entries = Mutex<[String]>([])
+  private let entries = NIOLockedValueBox<[String]>([])
   private let onReceived: (inout ByteBuffer, Connection) -> Void
 
   init(_ onReceived: @escaping (inout ByteBuffer, Connection) -> Void = { _, _ in }) {
@@ -25,8 +25,8 @@ final class Handler: ConnectionDelegate, @unchecked Sendable {
     note("attached")
   }
 
-  var log: [String] { entries.withLock { $0 } }
-  func note(_ entry: String) { entries.withLock { $0.append(entry) } }
+  var log: [String] { entries.withLockedValue { $0 } }
+  func note(_ entry: String) { entries.withLockedValue { $0.append(entry) } }
 
   func received(_ bytes: inout MutableRawSpan, on connection: Connection) {
     var copy = ByteBuffer()

@@ -1,14 +1,14 @@
 import BongsuBytes
 import BongsuReactor
 import NIOCore
-import Synchronization
+import NIOConcurrencyHelpers
 
 /// Echoes, and takes its connection to the other of two loops with everything it gets.
 final class Traveller: ConnectionDelegate, @unchecked Sendable {
-  private static let route = Mutex<[Loop]>([])
+  private static let route = NIOLockedValueBox<[Loop]>([])
   static var loops: [Loop] {
-    get { route.withLock { $0 } }
-    set { route.withLock { $0 = newValue } }
+    get { route.withLockedValue { $0 } }
+    set { route.withLockedValue { $0 = newValue } }
   }
 
   private var hops: Int
@@ -42,10 +42,10 @@ final class Traveller: ConnectionDelegate, @unchecked Sendable {
 /// Goes on when the peer has ended its side.
 final class HalfOpen: ConnectionDelegate, @unchecked Sendable {
   private(set) var connection: Connection?
-  private let entries = Mutex<[String]>([])
+  private let entries = NIOLockedValueBox<[String]>([])
 
-  var log: [String] { entries.withLock { $0 } }
-  private func note(_ entry: String) { entries.withLock { $0.append(entry) } }
+  var log: [String] { entries.withLockedValue { $0 } }
+  private func note(_ entry: String) { entries.withLockedValue { $0.append(entry) } }
 
   func attach(_ connection: Connection) {
     self.connection = connection

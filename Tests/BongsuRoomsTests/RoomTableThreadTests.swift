@@ -3,7 +3,7 @@ import Foundation
 import Synchronization
 import Testing
 
-/// The obvious table. `NSLock`, because ThreadSanitizer knows it; it does not know `Mutex`.
+/// The obvious table. `NSLock`, because ThreadSanitizer knows it.
 private final class LockedModel: @unchecked Sendable {
   private let lock = NSLock()
   private(set) var rooms: [Int: LoopSet] = [:]

@@ -1,14 +1,14 @@
-import Synchronization
+import NIOConcurrencyHelpers
 
 /// What handlers on other threads have noted.
 final class Log: Sendable {
-  private let entries = Mutex<[String]>([])
+  private let entries = NIOLockedValueBox<[String]>([])
 
-  func add(_ line: String) { entries.withLock { $0.append(line) } }
+  func add(_ line: String) { entries.withLockedValue { $0.append(line) } }
 
   /// Takes the lines there are.
   var lines: [String] {
-    entries.withLock { lines in
+    entries.withLockedValue { lines in
       defer { lines = [] }
       return lines
     }

@@ -1,6 +1,7 @@
 import BongsuSocketIO
 import Foundation
 import NIOCore
+import NIOConcurrencyHelpers
 import Synchronization
 import Testing
 
@@ -8,15 +9,15 @@ import Testing
 
 /// Servers that hand each other everything, as an adapter over a broker does: what Redis adapters need can be done.
 private final class Bridge: Sendable {
-  private let sides = Mutex<[Side]>([])
+  private let sides = NIOLockedValueBox<[Side]>([])
 
   func side(_ local: MemoryAdapter) -> any Adapter {
     let side = Side(local, self)
-    sides.withLock { $0.append(side) }
+    sides.withLockedValue { $0.append(side) }
     return side
   }
 
-  func others(than side: Side) -> [Side] { sides.withLock { $0 }.filter { $0 !== side && $0.name == side.name } }
+  func others(than side: Side) -> [Side] { sides.withLockedValue { $0 }.filter { $0 !== side && $0.name == side.name } }
 
   final class Side: Adapter {
     let local: MemoryAdapter
@@ -85,16 +86,16 @@ private final class Bridge: Sendable {
     func serverSideEmit(_ event: Arguments) throws { for other in others { other.local.receivedServerSide(event) } }
 
     func serverSideEmitWithAck(_ event: Arguments) async throws -> [Arguments] {
-      let answers = Mutex<[Arguments]>([])
+      let answers = NIOLockedValueBox<[Arguments]>([])
       for other in others {
         await withCheckedContinuation { continuation in
           other.local.receivedServerSide(event) { answer in
-            answers.withLock { $0.append(answer) }
+            answers.withLockedValue { $0.append(answer) }
             continuation.resume()
           }
         }
       }
-      return answers.withLock { $0 }
+      return answers.withLockedValue { $0 }
     }
   }
 }

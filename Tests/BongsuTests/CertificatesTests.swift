@@ -1,6 +1,6 @@
 import BongsuReactor
 import Foundation
-import Synchronization
+import NIOConcurrencyHelpers
 import Testing
 
 @testable import Bongsu
@@ -12,7 +12,7 @@ import Testing
   /// The files of a server in a folder of their own, and what is said about them.
   private final class Files: Sendable {
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-    let said = Mutex<[String]>([])
+    let said = NIOLockedValueBox<[String]>([])
 
     init() throws {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -44,7 +44,7 @@ import Testing
       return configuration
     }
 
-    private func say(_ words: some StringProtocol) { said.withLock { $0.append(String(words)) } }
+    private func say(_ words: some StringProtocol) { said.withLockedValue { $0.append(String(words)) } }
 
     func hears(_ words: [String]) async throws -> Bool { try await hears { $0 == words } }
 
@@ -53,7 +53,7 @@ import Testing
 
     private func hears(_ isWanted: ([String]) -> Bool) async throws -> Bool {
       for _ in 0..<1000 {
-        if isWanted(said.withLock { $0 }) { return true }
+        if isWanted(said.withLockedValue { $0 }) { return true }
         try await Task.sleep(for: .milliseconds(5))
       }
       return false

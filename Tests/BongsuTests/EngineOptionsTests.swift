@@ -1,7 +1,7 @@
 import Foundation
 import Loopback
 import NIOCore
-import Synchronization
+import NIOConcurrencyHelpers
 import Testing
 
 @testable import Bongsu
@@ -84,9 +84,9 @@ import Testing
   }
 
   @Test func functionsSeeAndChangeHeaders() async throws {
-    let seen = Mutex<[String]>([])
+    let seen = NIOLockedValueBox<[String]>([])
     let note: @Sendable (String, Request) -> Void = { what, request in
-      seen.withLock { $0.append("\(what) \(request.method) \(request.query("sid") == nil ? "new" : "old")") }
+      seen.withLockedValue { $0.append("\(what) \(request.method) \(request.query("sid") == nil ? "new" : "old")") }
     }
     try await withServer { options in
       options.onInitialHeaders = { headers, request in
@@ -113,7 +113,7 @@ import Testing
       #expect(upgrade.head.contains("\r\nx-initial: 127.0.0.1\r\nx-every: 2\r\n"))
     }
     #expect(
-      seen.withLock { $0 } == [
+      seen.withLockedValue { $0 } == [
         "initial GET new", "every GET new", "every POST old", "every GET old", "initial GET new", "every GET new",
       ])
   }

@@ -1,6 +1,7 @@
 import Foundation
 import Loopback
 import NIOCore
+import NIOConcurrencyHelpers
 import Synchronization
 import Testing
 
@@ -42,16 +43,16 @@ import Testing
   // MARK: Middlewares
 
   @Test func middlewaresSeeEveryRequestInTheirOrder() async throws {
-    let seen = Mutex<[String]>([])
+    let seen = NIOLockedValueBox<[String]>([])
     try await withServer {
       $0.use { request, headers in
-        seen.withLock { $0.append("one \(request.method)") }
+        seen.withLockedValue { $0.append("one \(request.method)") }
         headers["x-one"] = request.path
         return nil
       }
       $0.use { _, headers in
         await Task.yield()
-        seen.withLock { $0.append("two") }
+        seen.withLockedValue { $0.append("two") }
         headers["x-two"] = headers["X-One"].map { $0 + "!" }
         return nil
       }
@@ -70,7 +71,7 @@ import Testing
       #expect(visitor.frame()?.string.hasPrefix("0{") == true)
     }
     #expect(
-      seen.withLock { $0 } == [
+      seen.withLockedValue { $0 } == [
         "one GET", "two", "one POST", "two", "one GET", "two", "one GET", "two", "one GET", "two",
       ])
   }
@@ -117,7 +118,7 @@ import Testing
   // MARK: allowRequest
 
   @Test func aHandshakeMayBeDenied() async throws {
-    let errors = Mutex<[String]>([])
+    let errors = NIOLockedValueBox<[String]>([])
     try await withServer {
       $0.allowRequest = { request in
         await Task.yield()
@@ -129,7 +130,7 @@ import Testing
         }
       }
       $0.onConnectionError = { error in
-        errors.withLock {
+        errors.withLockedValue {
           $0.append("\(error.code.rawValue) \(error.message) \(error.context.sorted { $0.key < $1.key })")
         }
       }
@@ -150,8 +151,8 @@ import Testing
       let upgrade = visitor.upgrade("\(webSocket)&who=foe")
       #expect(upgrade.status == 400 && upgrade.body == "no \"foes\"")
     }
-    #expect(errors.withLock { $0.count } == 5)
-    #expect(errors.withLock { $0[0] } == #"4 Forbidden [(key: "message", value: "no \"foes\"")]"#)
+    #expect(errors.withLockedValue { $0.count } == 5)
+    #expect(errors.withLockedValue { $0[0] } == #"4 Forbidden [(key: "message", value: "no \"foes\"")]"#)
   }
 
   // MARK: generateId
@@ -206,11 +207,11 @@ import Testing
   // MARK: connection_error
 
   @Test func refusalsAreHeardOf() async throws {
-    let errors = Mutex<[String]>([])
+    let errors = NIOLockedValueBox<[String]>([])
     try await withServer {
       $0.onConnectionError = { error in
         let context = error.context.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
-        errors.withLock { $0.append("\(error.code.rawValue) \(error.message): \(context)") }
+        errors.withLockedValue { $0.append("\(error.code.rawValue) \(error.message): \(context)") }
       }
     } _: { port in
       let visitor = try Visitor(port: port)
@@ -224,7 +225,7 @@ import Testing
       _ = visitor.request("GET /socket.io/?EIO=7&transport=polling")
     }
     #expect(
-      errors.withLock { $0 } == [
+      errors.withLockedValue { $0 } == [
         "0 Transport unknown: transport=tcp", "1 Session ID unknown: sid=unknown",
         "3 Bad request: name=TRANSPORT_MISMATCH previousTransport=polling transport=websocket",
         "2 Bad handshake method: method=POST", "3 Bad request: name=TRANSPORT_HANDSHAKE_ERROR",

@@ -1,7 +1,7 @@
 import CoreMetrics
 import Foundation
 import Logging
-import Synchronization
+import NIOConcurrencyHelpers
 
 @testable import Bongsu
 
@@ -26,13 +26,15 @@ final class RecordedLog: Sendable {
 
     func log(event: LogEvent) {
       let metadata = (event.metadata ?? [:]).mapValues(\.description)
-      log.kept.withLock { $0.append(Line(level: event.level, message: event.message.description, metadata: metadata)) }
+      log.kept.withLockedValue {
+        $0.append(Line(level: event.level, message: event.message.description, metadata: metadata))
+      }
     }
   }
 
-  private let kept = Mutex<[Line]>([])
+  private let kept = NIOLockedValueBox<[Line]>([])
 
-  var lines: [Line] { kept.withLock { $0 } }
+  var lines: [Line] { kept.withLockedValue { $0 } }
 
   func lines(_ message: String) -> [Line] { lines.filter { $0.message == message } }
 
@@ -48,7 +50,7 @@ final class RecordedMetrics: MetricsFactory {
 
     init(_ metrics: RecordedMetrics, _ key: String) { (self.metrics, self.key) = (metrics, key) }
 
-    private func change(_ body: (inout Double) -> Void) { metrics.kept.withLock { body(&$0[key, default: 0]) } }
+    private func change(_ body: (inout Double) -> Void) { metrics.kept.withLockedValue { body(&$0[key, default: 0]) } }
     func increment(by amount: Int64) { change { $0 += Double(amount) } }
     func increment(by amount: Double) { change { $0 += amount } }
     func decrement(by amount: Double) { change { $0 -= amount } }
@@ -60,22 +62,22 @@ final class RecordedMetrics: MetricsFactory {
     func reset() { set(0.0) }
   }
 
-  private let kept = Mutex<[String: Double]>([:])
+  private let kept = NIOLockedValueBox<[String: Double]>([:])
 
-  var values: [String: Double] { kept.withLock { $0 } }
+  var values: [String: Double] { kept.withLockedValue { $0 } }
 
   /// Without the prefix that all have in common.
   subscript(name: String) -> Double? { values["bongsu_" + name] }
 
   /// Whether it becomes so in a while: values are published once a second.
   func comes(_ isSo: (RecordedMetrics) -> Bool) async throws -> Bool {
-    for _ in 0..<500 where !isSo(self) { try await Task.sleep(for: .milliseconds(10)) }
+    for _ in 0..<6_000 where !isSo(self) { try await Task.sleep(for: .milliseconds(10)) }
     return isSo(self)
   }
 
   private func handler(_ label: String, _ dimensions: [(String, String)]) -> Handler {
     let key = dimensions.isEmpty ? label : label + "{" + dimensions.map(\.1).joined(separator: ",") + "}"
-    kept.withLock { $0[key] = $0[key] ?? 0 }
+    kept.withLockedValue { $0[key] = $0[key] ?? 0 }
     return Handler(self, key)
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import NIOConcurrencyHelpers
 import Synchronization
 import Testing
 
@@ -12,7 +13,7 @@ import Testing
   private static let messages = 300
 
   @Test func everyClientHearsTheSameOnceAndInTheSameOrder() async throws {
-    let lists = Mutex<[[String]]>([])
+    let lists = NIOLockedValueBox<[[String]]>([])
     let ready = Notes()
     try await serving(loops: 4) {
       $0.connectionStateRecovery = ConnectionStateRecovery()
@@ -27,7 +28,7 @@ import Testing
         Thread.detachNewThread {
           let list: [String]
           do { list = try Self.listen(port, seed: UInt64(number), ready) } catch { list = ["\(error)"] }
-          lists.withLock { $0.append(list) }
+          lists.withLockedValue { $0.append(list) }
         }
       }
       for publisher in 0..<Self.publishers {
@@ -40,10 +41,10 @@ import Testing
           }
         }
       }
-      for _ in 0..<6_000 where lists.withLock({ $0.count }) < Self.clients {
+      for _ in 0..<6_000 where lists.withLockedValue({ $0.count }) < Self.clients {
         try await Task.sleep(for: .milliseconds(10))
       }
-      Self.check(lists.withLock { $0 })
+      Self.check(lists.withLockedValue { $0 })
     }
   }
 

@@ -1,7 +1,7 @@
 import BongsuReactor
 import Foundation
 import Logging
-import Synchronization
+import NIOConcurrencyHelpers
 import Testing
 
 @testable import Bongsu
@@ -49,15 +49,15 @@ extension Server {
 
 /// What handlers on other threads have noted.
 final class Notes: Sendable {
-  private let lines = Mutex<[String]>([])
+  private let lines = NIOLockedValueBox<[String]>([])
 
-  func add(_ line: String) { lines.withLock { $0.append(line) } }
+  func add(_ line: String) { lines.withLockedValue { $0.append(line) } }
 
-  var all: [String] { lines.withLock { $0 } }
+  var all: [String] { lines.withLockedValue { $0 } }
 
   /// The lines once there are so many, or after a while.
   func lines(_ count: Int) async throws -> [String] {
-    for _ in 0..<500 where all.count < count { try await Task.sleep(for: .milliseconds(10)) }
+    for _ in 0..<6_000 where all.count < count { try await Task.sleep(for: .milliseconds(10)) }
     return all
   }
 }

@@ -107,7 +107,7 @@ import Testing
     } _: { io, port in
       let visitor = try Visitor(port: port)
       #expect(visitor.upgrade("/feed").status == 101)
-      for _ in 0..<1_000 where io.droppedMessages == 0 { try await Task.sleep(for: .milliseconds(5)) }
+      for _ in 0..<12_000 where io.droppedMessages == 0 { try await Task.sleep(for: .milliseconds(5)) }
       #expect(io.droppedMessages > 0)
       visitor.send("an answer is sent all the same")
       let lines = Self.lines(visitor, until: 2)

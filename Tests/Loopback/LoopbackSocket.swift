@@ -1,6 +1,6 @@
 import Glibc
 
-/// A blocking TCP client on 127.0.0.1 that owes nothing to the code under test. It gives up after ten seconds.
+/// A blocking TCP client on 127.0.0.1 that owes nothing to the code under test. It gives up after a minute: a machine may be busy.
 public final class LoopbackSocket: Sendable {
   /// How a stream ended.
   public enum Ending: Sendable, Equatable {
@@ -16,7 +16,7 @@ public final class LoopbackSocket: Sendable {
   /// - Parameter receiveBuffer: bytes that the kernel keeps for a client that does not read; small makes a slow reader.
   public init(port: UInt16, receiveBuffer: Int32? = nil) throws(LoopbackError) {
     fd = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    var limit = timeval(tv_sec: 10, tv_usec: 0)
+    var limit = timeval(tv_sec: 60, tv_usec: 0)
     unsafe setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, UInt32(MemoryLayout<timeval>.size))
     unsafe setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, UInt32(MemoryLayout<timeval>.size))
     if var receiveBuffer {

@@ -37,10 +37,13 @@ import Testing
     "BongsuSession": ["NIOCore"],
     "BongsuReactor": ["NIOCore", "Synchronization"],
     // Dispatch for a thread on which passwords are checked.
-    "Bongsu": ["CoreMetrics", "Dispatch", "FoundationEssentials", "Logging", "NIOCore", "Synchronization"],
+    "Bongsu": [
+      "CoreMetrics", "Dispatch", "FoundationEssentials", "Logging", "NIOConcurrencyHelpers", "NIOCore",
+      "Synchronization",
+    ],
     "BongsuService": ["ServiceLifecycle"],
-    "BongsuTestKit": ["NIOCore", "Synchronization", "FoundationEssentials", "Glibc"],
-    "BongsuCLI": ["ArgumentParser", "CoreMetrics", "Foundation", "Logging", "Synchronization"],
+    "BongsuTestKit": ["NIOConcurrencyHelpers", "NIOCore", "Synchronization", "FoundationEssentials", "Glibc"],
+    "BongsuCLI": ["ArgumentParser", "CoreMetrics", "Foundation", "Logging", "NIOConcurrencyHelpers"],
     "chat": [],
     "conformance": ["ArgumentParser", "Foundation"],
   ]

@@ -34,7 +34,7 @@ struct Manifest {
     let items = list.split { ",[] \n".contains($0) }
     let products = [
       "nio": "NIOCore", "arguments": "ArgumentParser", "logging": "Logging", "metrics": "CoreMetrics",
-      "lifecycle": "ServiceLifecycle",
+      "lifecycle": "ServiceLifecycle", "locks": "NIOConcurrencyHelpers",
     ]
     let dependencies = items.map { item in
       item.hasPrefix("\"") ? String(item.dropFirst().dropLast()) : products[String(item)] ?? String(item)
