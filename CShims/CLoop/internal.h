@@ -11,7 +11,7 @@ struct cloop {
   uv_prepare_t turn;
   uv_async_t wake;
   uv_timer_t timer;
-  uv_signal_t signals[4];
+  uv_signal_t signals[8];
   int signal_count;
   // Where the time is read: libuv's own or, once somebody has set it, `given_now`. To choose at every look would cost
   // every message.

@@ -52,7 +52,7 @@ int cloop_port_probe(const char *host, uint16_t port) {
   int result = getsockname(fd, (struct sockaddr *)&bound, &length) ? -errno
                : bound.ss_family == AF_INET ? ntohs(((struct sockaddr_in *)&bound)->sin_port)
                                             : ntohs(((struct sockaddr_in6 *)&bound)->sin6_port);
-  // Without a listen, two probes of one port succeed while a third party listens only if SO_REUSEADDR hides it.
+  // SO_REUSEADDR lets a port be bound that somebody listens on; only listening as well is refused.
   if (result >= 0 && listen(fd, 1)) result = -errno;
   close(fd);
   return result;
@@ -90,8 +90,10 @@ cloop_listener *cloop_listen(cloop *loop, const char *host, uint16_t port, int b
     return NULL;
   }
   cloop_listener *listener = malloc(sizeof *listener);
-  if (!listener || listen(fd, backlog) || uv_poll_init(&loop->uv, &listener->watched.poll, fd)) {
-    *error = listener ? -errno : -ENOMEM;
+  *error = !listener ? -ENOMEM
+           : listen(fd, backlog) ? -errno
+                                 : uv_poll_init(&loop->uv, &listener->watched.poll, fd);
+  if (*error) {
     close(fd);
     free(listener);
     return NULL;

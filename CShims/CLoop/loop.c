@@ -27,15 +27,16 @@ cloop *cloop_open(void *owner) {
   }
   loop->owner = owner;
   loop->now = &loop->uv.time;
-  loop->turn.data = loop->wake.data = loop->timer.data = loop;
-  uv_prepare_init(&loop->uv, &loop->turn);
-  uv_prepare_start(&loop->turn, on_turn);
-  uv_timer_init(&loop->uv, &loop->timer);
+  // First what may fail: a loop with handles cannot be closed at once.
   if (uv_async_init(&loop->uv, &loop->wake, on_wake)) {
     uv_loop_close(&loop->uv);
     free(loop);
     return NULL;
   }
+  loop->turn.data = loop->wake.data = loop->timer.data = loop;
+  uv_prepare_init(&loop->uv, &loop->turn);
+  uv_prepare_start(&loop->turn, on_turn);
+  uv_timer_init(&loop->uv, &loop->timer);
   // A peer that is gone is an error of `send`, not the end of the process.
   signal(SIGPIPE, SIG_IGN);
   return loop;

@@ -54,8 +54,9 @@ int cring_submit(cring *ring, cring_result *results, unsigned *count) {
     if (result > 0) taken += result;
     else if (result != -EINTR) error = result ? result : -EIO;
   }
-  // All are over by now; if a signal came in between, they are soon.
-  while (io_uring_cq_ready(&ring->uring) < taken) io_uring_submit_and_wait(&ring->uring, taken);
+  // All are over by now; if a signal came in between, they are soon. What was not taken must not be submitted here.
+  struct io_uring_cqe *first;
+  while (io_uring_cq_ready(&ring->uring) < taken) io_uring_wait_cqe_nr(&ring->uring, &first, taken);
   struct io_uring_cqe *completion;
   io_uring_for_each_cqe(&ring->uring, head, completion) {
     results[done++] = (cring_result){.tag = completion->user_data, .sent = outcome(completion->res)};

@@ -58,11 +58,13 @@ bool ctls_key_start(const struct suite *suite, struct direction *direction) {
 bool ctls_key_update(const struct suite *suite, struct direction *direction, ctls_channel *channel) {
   uint8_t secret[SECRET_MAX];
   ctls_key_leave_seat(direction, channel);
-  direction->sequence = 0;
   bool done = expand(suite, direction->secret, "traffic upd", secret, suite->secret_bytes);
-  memcpy(direction->secret, secret, suite->secret_bytes);
+  if (done) memcpy(direction->secret, secret, suite->secret_bytes);
   OPENSSL_cleanse(secret, sizeof secret);
-  return done && ctls_key_start(suite, direction);
+  if (!done || !ctls_key_start(suite, direction)) return false;
+  // Only with the new key: no number may be used twice with one key (RFC 8446 section 5.3).
+  direction->sequence = 0;
+  return true;
 }
 
 static struct seat *seat_of(const struct direction *direction, ctls_channel *channel) {

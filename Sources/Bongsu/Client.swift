@@ -121,6 +121,7 @@ final class Client: EngineClient {
 
   /// The server takes the client out of one namespace.
   func disconnect(_ socket: Socket) {
+    guard !socket.isLeaving else { return }
     session.left(socket.namespace.name)
     send(.disconnect, socket.namespace.name)
     socket.disconnected(.serverNamespaceDisconnect)

@@ -38,6 +38,8 @@ final class Hub: LoopDelegate {
   var newcomers = 0
   /// Messages handed to members in this turn.
   var deliveries = 0
+  /// Messages that are being handed to members just now, one in the middle of another.
+  var deliveriesUnderWay = 0
   // Not checked for overlapping accesses: a value that calls nobody.
   @safe @exclusivity(unchecked) var counters = HubCounters()
   private(set) var metrics: HubMetrics?

@@ -111,13 +111,16 @@ final class LocalNamespace {
     // Plain WebSockets are in rooms of a namespace, not in the namespace itself.
     let isForAll = target.rooms.isEmpty && !adapter.isPlain
     var count = 0
+    hub.deliveriesUnderWay += 1
     rooms.forEach(in: target.rooms, except: target.except, excluding: target.sender) { member in
       if isForAll, member is WebSocketPeer { return }
       member.deliver(delivery)
       count += 1
     }
+    hub.deliveriesUnderWay -= 1
     hub.delivered(count)
-    hub.loop.relieve()
+    // A listener to what goes out may have published in the middle of another delivery, whose frames are needed still.
+    if hub.deliveriesUnderWay == 0 { hub.loop.relieve() }
   }
 
   /// The loops that have members of the target.

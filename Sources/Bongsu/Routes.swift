@@ -76,6 +76,8 @@ extension Hub {
   ) {
     let connection = http.connection
     forget(http)
+    // HTTP may have stopped reading, to wait for an answer about this request or for those before it.
+    connection.resumeReading()
     if let engine {
       engine.upgrade(head, on: connection, hub: self, screening)
     } else if let route = routes.webSocket(for: head.path) {

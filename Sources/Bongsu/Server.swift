@@ -154,7 +154,10 @@ public final class Server: Sendable {
     reloadingOn reloadSignals: [Int32] = [], listening: (UInt16) throws -> Void = { _ in }
   ) throws {
     let (group, port) = try listen(host: host, port: port, closingOn: signals, reloadingOn: reloadSignals)
-    try listening(port)
+    do { try listening(port) } catch {
+      giveUp()
+      throw error
+    }
     group.run { [self] in over() }
   }
 
@@ -167,13 +170,28 @@ public final class Server: Sendable {
     prepareRings(group)
     let port = try Listener.probe(host: host, port: port)
     openHubs(on: group)
-    for hub in hubs { try hub.value.listen(host: host, port: port) }
-    group.loops.first?.watch(signals: signals + reloadSignals) { [self] signal in
+    do {
+      for hub in hubs { try hub.value.listen(host: host, port: port) }
+    } catch {
+      giveUp()
+      throw error
+    }
+    group.loops.first?.watch(signals: Set(signals + reloadSignals)) { [self] signal in
       if signals.contains(signal) { close() } else { reloadCertificates() }
     }
     prepare(group)
     log.info("listening", ["host": .string(host), "port": .stringConvertible(port)])
     return (group, port)
+  }
+
+  /// The loops do not run: nobody may wait for them, and the server may be started again.
+  private func giveUp() {
+    lifecycle.withLockedValue { $0.group = nil }
+    for hub in hubs {
+      hub.value.listener?.close()
+      hub.loop.delegate = nil
+    }
+    hubGroup.list = []
   }
 
   /// Each loop gets its part of the server.

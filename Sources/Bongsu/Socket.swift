@@ -16,6 +16,8 @@ public final class Socket: Member, @unchecked Sendable {
     /// The namespace's middlewares decide about it.
     case joining
     case connected
+    /// As connected, but handlers of `disconnecting` hear of the end already.
+    case leaving
     case gone
   }
 
@@ -74,7 +76,10 @@ public final class Socket: Member, @unchecked Sendable {
   private var legacyID: String { namespace.name == "/" ? client.sid : "\(namespace.name)#\(client.sid)" }
 
   /// Whether the client is in the namespace: not while middlewares decide about it, and not after it has gone.
-  public var connected: Bool { state.load(ordering: .relaxed) == .connected }
+  public var connected: Bool {
+    let state = state.load(ordering: .relaxed)
+    return state == .connected || state == .leaving
+  }
 
   /// What the server keeps about the client: see ``SocketData``. Changing it in several threads at a time keeps the
   /// last change only.
@@ -93,6 +98,9 @@ public final class Socket: Member, @unchecked Sendable {
 
   /// Whether the id does not say on which loop the socket is.
   var isAstray: Bool { client.isLegacy || identifier.loop != client.hub.index }
+
+  /// Whether its end has begun, so that it need not be taken out any more.
+  var isLeaving: Bool { state.load(ordering: .relaxed) == .leaving }
 
   var isGone: Bool { state.load(ordering: .relaxed) == .gone }
 
@@ -151,11 +159,11 @@ public final class Socket: Member, @unchecked Sendable {
   /// The client is gone from the namespace. Handlers of `disconnecting` still find the socket in its rooms, those of
   /// `disconnect` do not.
   func disconnected(_ reason: CloseReason) {
-    guard connected else { return }
+    guard state.load(ordering: .relaxed) == .connected else { return }
+    state.store(.leaving, ordering: .relaxed)
     client.hub.noteLeft(self, reason)
     dispatch("disconnecting", reason)
     keepContinuity(reason)
-    guard connected else { return }
     state.store(.gone, ordering: .relaxed)
     localNamespace.remove(self)
     for handler in takeAllAcks() { handler(.failure(.disconnected), RawSpan()) }

@@ -101,7 +101,7 @@ public final class WebSocketPeer: Member, WebSocketTransport, @unchecked Sendabl
   /// Sends a message to this peer. What becomes of it when the peer reads too slowly is the route's policy; an answer
   /// to the peer's own message is always sent, since nothing more is read from a peer that does not take its answers.
   public func send(_ message: RawSpan, _ kind: WebSocketRoute.Kind) {
-    if isClosing { return }
+    if isClosing || !isSeated { return }
     let opcode: Opcode = kind == .text ? .text : .binary
     guard connection.takes(upTo: Self.easyBytes) || connection.loop.reading === connection else {
       let frame = WebSocketEncoder.frame(opcode, message)

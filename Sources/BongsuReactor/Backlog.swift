@@ -11,7 +11,8 @@ final class Backlog {
   private static var tailBytes: Int { 64 << 10 }
 
   private var pieces: CircularBuffer<ByteBuffer> = []
-  /// The newest bytes, which belong to this backlog alone and may grow; behind all of `pieces`.
+  /// The newest bytes, which belong to this backlog alone and may grow; behind all of `pieces`. Bytes that have left
+  /// still take their place in it, and so count as what it has grown to.
   private var tail = ByteBuffer()
 
   var isEmpty: Bool { pieces.isEmpty && tail.readableBytes == 0 }
@@ -24,7 +25,7 @@ final class Backlog {
   }
 
   func append(copying piece: ByteBuffer) {
-    if tail.readableBytes >= Self.tailBytes { closeTail() }
+    if tail.writerIndex >= Self.tailBytes { closeTail() }
     tail.writeImmutableBuffer(piece)
   }
 
@@ -35,9 +36,12 @@ final class Backlog {
   }
 
   func append(copying bytes: UnsafeRawBufferPointer) {
-    if tail.readableBytes >= Self.tailBytes { closeTail() }
+    if tail.writerIndex >= Self.tailBytes { closeTail() }
     unsafe tail.writeBytes(bytes)
   }
+
+  /// Bytes of memory that the copies take.
+  var copyCapacity: Int { tail.storageCapacity }
 
   /// Calls `body` with each piece, oldest first, until it returns false.
   func forEach(_ body: (ByteBuffer) -> Bool) {

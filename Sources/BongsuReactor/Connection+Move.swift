@@ -21,8 +21,13 @@ extension Connection {
     delegate = nil
     retire(moved: true)
     other.submit {
-      guard let connection = luggage.unpack(on: other) else { return }
+      guard let connection = luggage.unpack(on: other) else {
+        other.delegate?.connectionClosed(on: other)
+        return
+      }
       adopt(connection, received)
+      // The peer's close_notify came with the last bytes before the move.
+      if connection.tls?.hasEnded == true, !connection.hasPutBack { connection.endInput() }
     }
   }
 }

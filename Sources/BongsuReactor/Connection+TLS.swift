@@ -77,12 +77,12 @@ extension Connection {
         return refuse(session)
       }
     }
+    // Before its bytes take the connection elsewhere, perhaps.
+    if case .ended = progress { session.hasEnded = true }
     if loop.tls.plaintext.count > 0, state == .open { loop.tls.plaintext.withBytes { handOn(&$0) } }
     switch progress {
     case .more: break
-    case .ended:
-      session.hasEnded = true
-      if !hasPutBack { endInput() }
+    case .ended: if !hasPutBack { endInput() }
     case .failed: abort()
     }
   }
@@ -101,7 +101,11 @@ extension Connection {
   func flush(through session: TLSSession) {
     let count = encryptRuns(session)
     runs = 0
-    guard let count else { return abortLater() }
+    guard let count else {
+      // What the loop's channel still holds must not leave with the next session's.
+      unsafe loop.tls.takeOutput { _ in }
+      return abortLater()
+    }
     queued -= count
     if backlog == nil, state == .finishing { lingerLater() }
     updateWatch()

@@ -31,7 +31,7 @@ public final class Connection {
   // Ordered so that nothing lies between them: with 104 bytes in all an instance takes 112 of malloc's.
   //
   // Those that every message touches are not checked for overlapping accesses, which would cost more than the access
-  // itself: only the loop's thread comes here, and each access is one load or store that calls nobody.
+  // itself: only the loop's thread comes here, and each access is one load or store during which nobody else is called.
 
   public let loop: Loop
   /// Valid until `state` is `closed`.
@@ -60,8 +60,8 @@ public final class Connection {
   @safe @exclusivity(unchecked) public var isHeld = false {
     didSet { updateWatch() }
   }
-  /// Whether no more is read while more than a megabyte waits to be sent: a peer that does not take its answers asks no
-  /// more questions.
+  /// Whether no more is read once more than a megabyte waits to be sent, until all of it has left: a peer that does not
+  /// take its answers asks no more questions.
   @safe @exclusivity(unchecked) public var inputFollowsOutput = false
 
   init(loop: Loop, fd: Int32, socket: OpaquePointer) {
@@ -125,7 +125,7 @@ public final class Connection {
     guard state == .open else { return }
     state = .finishing
     lingers = lingering
-    readingPaused = false
+    (readingPaused, isHeld, hasPutBack) = (false, false, false)
     setDeadline(loop.now + Self.finishTime)
     if queuedBytes == 0 { linger() }
     if state != .closed { updateWatch() }
@@ -154,7 +154,8 @@ public final class Connection {
 
   private var isReading: Bool { !readingPaused && !isHeld && !hasPutBack && !inputEnded }
 
-  /// Bytes that are too much work for one turn come again with a later one, before anything else from this peer.
+  /// Bytes that are too much work for one turn come again with a later one, before anything else from this peer. Only
+  /// for the delegate while it is handed bytes, and once.
   public func putBack(_ bytes: RawSpan) {
     var held = ByteBufferAllocator().buffer(capacity: bytes.byteCount)
     held.writeBytes(bytes)
@@ -199,6 +200,8 @@ public final class Connection {
 
 extension Connection: TimerTarget {
   public func deadlineReached(_ now: MonotonicTime) {
+    // Somebody whose deadline came at the same time may have moved or cancelled this one.
+    guard timer != .none, !loop.wheel.contains(timer) else { return }
     timer = .none
     switch state {
     case .open where tls?.isHandshaking == true:

@@ -3,7 +3,7 @@ import CLoop
 /// A loop's own listening socket; several loops may listen on one port.
 @safe
 public final class Listener {
-  /// Decides about a new connection: `nil` accepts it, else it is closed at once.
+  /// Takes a new connection, on the loop's thread.
   public typealias Accept = (Connection) -> Void
 
   private let loop: Loop

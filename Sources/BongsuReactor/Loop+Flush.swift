@@ -20,7 +20,7 @@ extension Loop {
     var index = 0
     while index < output.speakers.count {
       let connection = output.speakers[index]
-      if let run = connection.lendRun() {
+      if !ring.hasFailed, let run = connection.lendRun() {
         let link = output.links[Int(run)]
         unsafe ring.add(
           output.base(of: link), count: link.count, to: connection.fd, tag: UInt64(index) << 32 | UInt64(run))

@@ -4,8 +4,8 @@ import NIOCore
 
 /// One event loop: one thread, its connections, timers and inbox.
 ///
-/// ``submit(_:)``, ``isCurrent`` and ``start()`` are for any thread, everything else for the loop's own (or, before
-/// ``start()``, for whoever made it).
+/// ``submit(_:)``, ``submitFirst(_:)``, ``observe(_:)``, ``stop()``, ``isCurrent`` are for any thread, everything else
+/// for the loop's own (or, before it starts, for whoever made it).
 @safe
 public final class Loop: @unchecked Sendable {
   /// Bytes read from a socket at a time, and so the largest piece a protocol is handed at once.
@@ -40,10 +40,12 @@ public final class Loop: @unchecked Sendable {
   var wheel: TimerWheel<AnyObject>
   /// Time does not pass by itself: see `Loop+GivenTime`.
   let isTimeGiven: Bool
-  private var armedFor: Int64 = .max
+  var armedFor: Int64 = .max
   /// Something was scheduled, or has fired, since the timer was armed.
-  private var mustArm = false
+  var mustArm = false
+  /// For the end of this turn, and what of it is run just now.
   private var deferred: [Job] = []
+  private var jobs: [Job] = []
   /// Jobs from other threads that are still to be run, oldest first.
   private(set) var arrivals: CircularBuffer<Job> = []
   /// How many of them have been run, those that overtook the others included.
@@ -55,6 +57,8 @@ public final class Loop: @unchecked Sendable {
   public var batching = Batching()
   /// While the loop runs, where it can be had.
   var ring: Ring?
+  /// So many deliveries pile up before ``relieve()`` sends them.
+  public var linksPerFlush = 1 << 18
   /// For one system call.
   let slices: UnsafeMutableBufferPointer<cloop_slice>
 
@@ -80,7 +84,12 @@ public final class Loop: @unchecked Sendable {
 
   private let reference: LoopReference
 
-  deinit { unsafe slices.deallocate() }
+  private var hasRun = false
+
+  deinit {
+    if !hasRun { unsafe cloop_free(handle) }
+    unsafe slices.deallocate()
+  }
 
   /// Whether the caller runs on this loop's thread.
   public var isCurrent: Bool { Loop.current === self }
@@ -106,7 +115,8 @@ final class LoopReference {
 
 /// Told when a loop's turn ends.
 public protocol LoopDelegate: AnyObject {
-  /// Everything this turn brought has been handed on. What is sent now still leaves with this turn.
+  /// What this turn has brought so far has been handed on; called again when what was to be done at its end has brought
+  /// more. What is sent now still leaves with this turn.
   func turnEnding(on loop: Loop)
 
   /// A connection of this loop was closed (not moved).
@@ -117,7 +127,8 @@ public protocol LoopDelegate: AnyObject {
 
 extension Loop {
   /// Runs `call` on the loop's thread: at the end of this turn when called there, else as soon as the loop wakes.
-  /// Calls from one thread keep their order.
+  /// Calls from one thread keep their order. A loop that has ended, or ends before it comes to it, lets go of `call`
+  /// without running it; a task that prefers the loop as its executor does not go on then.
   public func submit(_ call: @escaping @Sendable () -> Void) { submit(.call(call)) }
 
   /// As ``submit(_:)``, before everything that other threads have submitted.
@@ -164,53 +175,36 @@ extension Loop {
 
   func turnEnded() {
     continueHandshakes()
-    repeat {
+    var rounds = 0
+    var isDone = false
+    while !isDone, rounds < Self.roundsPerTurn {
       delegate?.turnEnding(on: self)
-      let jobs = deferred
-      deferred.removeAll(keepingCapacity: true)
-      for job in jobs { run(job) }
+      // What they leave to be done is for the delegate, in a further round.
+      let hadJobs = runDeferred()
       flush()
-    } while !deferred.isEmpty || !output.isEmpty
+      isDone = !hadJobs && deferred.isEmpty && output.isEmpty
+      rounds += 1
+    }
+    // Jobs that submit jobs for ever do not keep the sockets waiting: the rest comes with the next turn.
+    if !isDone { unsafe cloop_wake(handle) }
     armTimer()
+  }
+
+  private static var roundsPerTurn: Int { 256 }
+
+  /// Runs what is to be done at the end of the turn; false when there was nothing.
+  private func runDeferred() -> Bool {
+    guard !deferred.isEmpty else { return false }
+    swap(&deferred, &jobs)
+    for job in jobs { run(job) }
+    jobs.removeAll(keepingCapacity: jobs.count <= Self.jobsPerTurn)
+    return true
   }
 
   /// Sends what has piled up if it is very much: a burst of messages to many would otherwise take memory for each
   /// delivery until the turn ends. Frames shared before are forgotten.
   public func relieve() {
-    if output.links.count > Self.linksPerFlush { flush() }
-  }
-
-  private static var linksPerFlush: Int { 1 << 18 }
-}
-
-// MARK: - Time
-
-extension Loop {
-  /// Calls `target` at `deadline` or some milliseconds later.
-  public func schedule(_ target: any TimerTarget, at deadline: MonotonicTime) -> TimerID {
-    mustArm = true
-    return wheel.schedule(target, at: deadline)
-  }
-
-  /// Forgets a deadline; one that has passed or ``TimerID/none`` is ignored.
-  public func cancel(_ id: TimerID) { wheel.cancel(id) }
-
-  func timerFired() {
-    armedFor = .max
-    mustArm = true
-    fireDeadlines()
-  }
-
-  private func armTimer() {
-    guard mustArm else { return }
-    mustArm = false
-    guard !isTimeGiven else { return }
-    let now = self.now
-    guard let delay = wheel.delay(from: now) else { return }
-    let due = now.milliseconds + delay
-    guard due < armedFor else { return }
-    armedFor = due
-    unsafe cloop_timer_arm(handle, UInt64(delay))
+    if output.links.count > linksPerFlush { flush() }
   }
 }
 
@@ -226,7 +220,7 @@ extension Loop {
     return LoopThread(id: thread)
   }
 
-  /// Ends the loop after this turn. From any thread.
+  /// Ends the loop; called from another thread, what it is doing then still comes to its end. From any thread.
   public func stop() {
     submitFirst { [self] in unsafe cloop_stop(handle) }
   }
@@ -238,20 +232,34 @@ extension Loop {
   }
 
   func run() {
+    hasRun = true
     openRing()
     unsafe cloop_run(handle)
     ring = nil
     wakeUps.end()
     _ = inbox.drain()
     _ = urgent.drain()
-    arrivals = []
     unsafe cloop_free(handle)
-    delegate = nil
-    onExit?()
+    letGo()
+    onExit.take()?()
   }
 
-  /// Calls `body` on this loop when the process gets the signal.
-  public func watch(signals: [Int32], _ body: @escaping (Int32) -> Void) {
+  /// A loop that has ended holds nothing that could hold it. What is let go may still call it, so each is let go only
+  /// when it has been replaced.
+  private func letGo() {
+    let held = (deferred, arrivals, wheel, output, onSignal, delegate)
+    deferred = []
+    arrivals = []
+    wheel = TimerWheel(now: MonotonicTime(milliseconds: 0))
+    output = TurnOutput()
+    onSignal = nil
+    delegate = nil
+    tls.handshakes = HandshakeQueue()
+    withExtendedLifetime(held) {}
+  }
+
+  /// Calls `body` on this loop when the process gets one of the signals, of which there may be eight.
+  public func watch(signals: Set<Int32>, _ body: @escaping (Int32) -> Void) {
     onSignal = body
     for signal in signals { unsafe cloop_watch_signal(handle, signal) }
   }

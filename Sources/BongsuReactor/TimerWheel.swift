@@ -62,10 +62,13 @@ struct TimerWheel<Target> {
 
   /// Forgets a deadline; does nothing when `id` is stale.
   mutating func cancel(_ id: TimerID) {
-    guard id.index >= 0, Int(id.index) < entries.count, entries[Int(id.index)].generation == id.generation,
-      entries[Int(id.index)].target != nil
-    else { return }
-    remove(id.index)
+    if contains(id) { remove(id.index) }
+  }
+
+  /// Whether the deadline is still to come.
+  func contains(_ id: TimerID) -> Bool {
+    id.index >= 0 && Int(id.index) < entries.count && entries[Int(id.index)].generation == id.generation
+      && entries[Int(id.index)].target != nil
   }
 
   /// Removes what is due at `now`, in the order of the slots, and returns it.

@@ -1,7 +1,8 @@
-import BongsuReactor
 import Loopback
 import NIOCore
 import Testing
+
+@testable import BongsuReactor
 
 extension SocketTests {
   @Suite struct BacklogTests {
@@ -39,6 +40,18 @@ extension SocketTests {
       #expect(await eventually { handler.log == ["attached", "drained, 0 left"] })
       #expect(await harness.on { handler.connection?.isWritable } == true)
       await harness.stop()
+    }
+
+    /// As for a client that always reads a little less than it is sent.
+    @Test func aBacklogThatNeverEmptiesDoesNotGrow() {
+      let backlog = Backlog()
+      let piece = ByteBuffer(repeating: 1, count: 1000)
+      backlog.append(copying: piece)
+      for _ in 0..<10_000 {
+        backlog.append(copying: piece)
+        backlog.drop(1000)
+      }
+      #expect(backlog.pieceCount <= 2 && backlog.copyCapacity <= 1 << 18)
     }
 
     @Test func finishingWaitsForTheBacklog() async throws {

@@ -39,6 +39,22 @@ extension SocketTests {
       await harness.stop()
     }
 
+    @Test func workThatNeverEndsDoesNotKeepSocketsWaiting() async throws {
+      let heard = Unchecked(false)
+      let handler = Handler { _, _ in heard.value = true }
+      let harness = try Harness { handler.attach($0) }
+      let loop = harness.loops[0]
+      @Sendable func again() {
+        loop.submit { if !heard.value { again() } }
+      }
+      again()
+      let client = try harness.connect()
+      client.send("x")
+      #expect(await eventually { await harness.on { heard.value } })
+      client.finish()
+      await harness.stop()
+    }
+
     @Test func everyLoopKnowsItself() async throws {
       let harness = try Harness(loops: 2)
       #expect(Loop.current == nil && !harness.loops[0].isCurrent)

@@ -99,6 +99,30 @@ import Testing
     }
   }
 
+  @Test func aWebSocketThatWaitedForTheAnswerIsRead() async throws {
+    try await withServer {
+      $0.allowRequest = { _ in
+        await Task.yield()
+        return .allowed
+      }
+      $0.use { _, _ in
+        await Task.yield()
+        return nil
+      }
+    } _: { port in
+      let visitor = try Visitor(port: port)
+      #expect(visitor.upgrade(webSocket).status == 101)
+      #expect(visitor.frame()?.string.hasPrefix("0{") == true)
+      visitor.send("40")
+      #expect(visitor.frame()?.string.hasPrefix("40{") == true)
+      let session = sid(ask(port, polling))
+      let probe = try Visitor(port: port)
+      #expect(probe.upgrade("/socket.io/?EIO=4&transport=websocket&sid=\(session)").status == 101)
+      probe.send("2probe")
+      #expect(probe.frame()?.string == "3probe")
+    }
+  }
+
   @Test func requestsBehindOneThatIsAskedAboutWait() async throws {
     try await withServer {
       $0.use { request, _ in

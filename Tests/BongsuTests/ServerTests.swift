@@ -1,3 +1,4 @@
+import BongsuReactor
 import Foundation
 import Loopback
 import NIOCore
@@ -22,6 +23,62 @@ import Testing
     configure(io)
     let port = try io.start(port: 0)
     try test(port)
+    io.close()
+    await io.closed()
+  }
+
+  /// A handler that is a task answers at the end of a turn, or later; nothing else happens on this server.
+  @Test func whatATaskSaysReachesAPollThatWaits() async throws {
+    try await withServer { io in
+      io.on("connection") { socket in
+        socket.on("later") { (ack: Ack) async in ack("answer") }
+      }
+    } _: { port in
+      let (poller, poster) = (try Visitor(port: port), try Visitor(port: port))
+      let opening = poster.request("GET /socket.io/?EIO=4&transport=polling").body
+      let sid = opening.drop { $0 != "{" }.dropFirst(#"{"sid":""#.count).prefix { $0 != "\"" }
+      let target = "/socket.io/?EIO=4&transport=polling&sid=\(sid)"
+      #expect(poster.request("POST \(target)", body: "40").body == "ok")
+      #expect(poster.request("GET \(target)").body.hasPrefix("40"))
+      poller.socket.send("GET \(target) HTTP/1.1\r\nHost: localhost\r\n\r\n")
+      while poster.request("GET /socket.io/?EIO=4").status != 400 {}
+      let start = ContinuousClock.now
+      #expect(poster.request("POST \(target)", body: #"420["later"]"#).body == "ok")
+      #expect(poller.answer().body == #"430["answer"]"#)
+      // The next thing to happen would be a ping, after 25 s.
+      #expect(ContinuousClock.now - start < .seconds(20))
+    }
+  }
+
+  @Test func aServerThatHasEndedIsLetGo() async throws {
+    weak var server: Server?
+    weak var loop: Loop?
+    try await withServer(loops: 2) {
+      server = $0
+    } _: { port in
+      loop = server?.hubs[0].loop
+      _ = try join(port)
+    }
+    for _ in 0..<6_000 where server != nil || loop != nil { try await Task.sleep(for: .milliseconds(10)) }
+    #expect(server == nil && loop == nil)
+  }
+
+  private struct Refused: Error {}
+
+  /// Blocks, and so must not be asked for by a task itself.
+  private func tryRunning(_ io: Server, _ port: UInt16) throws {
+    try io.runBlocking(port: port) { _ in throw Refused() }
+  }
+
+  @Test func aStartThatFailsLeavesNothingBehind() async throws {
+    let io = Server(Configuration(loops: 2))
+    let port = try Listener.probe(host: "127.0.0.1", port: 0)
+    #expect(throws: Refused.self) { try tryRunning(io, port) }
+    #expect(!io.isReady)
+    #expect(throws: LoopbackError.self) { _ = try LoopbackSocket(port: port) }
+    #expect(try io.start(port: port) == port)
+    #expect(io.isReady)
+    #expect(try Visitor(port: port).request("GET /nothing").status == 404)
     io.close()
     await io.closed()
   }

@@ -1,3 +1,4 @@
+import BongsuReactor
 import BongsuTestKit
 import Foundation
 import NIOCore
@@ -31,6 +32,57 @@ import Testing
       visitor.send(#"42["a",2]"#)
       let lines = try await notes.lines(6)
       #expect(lines == ["first a", #"any a 1,"x""#, "use a", "handler 1", "use a", "handler 2"])
+    }
+  }
+
+  @Test func aSocketThatLeavesNeedNotBeTakenOut() async throws {
+    let notes = Notes()
+    try await serving { io in
+      io.on("connection") { socket in
+        socket.join("room")
+        socket.on("disconnecting") { (reason: String) in
+          notes.add("\(socket.connected) \(socket.rooms.contains("room")) \(reason)")
+          socket.disconnect()
+          socket.disconnect(true)
+          io.in("room").disconnectSockets()
+        }
+        socket.on("disconnect") { (reason: String) in notes.add("\(socket.connected) \(reason)") }
+      }
+    } _: { io, port in
+      let (visitor, _) = try Visitor.joined(port)
+      visitor.send("41")
+      #expect(
+        try await notes.lines(2) == ["true true client namespace disconnect", "false client namespace disconnect"])
+      let other = try Visitor.joined(port).0
+      io.in("room").disconnectSockets()
+      #expect(other.text == "41")
+      #expect(
+        try await notes.lines(4).suffix(2) == [
+          "true true server namespace disconnect", "false server namespace disconnect",
+        ])
+    }
+  }
+
+  /// Somebody who hears what goes out may publish in the middle of a delivery; what has piled up by then may not leave
+  /// before that is over, for the others are sent the same frames.
+  @Test func whoPublishesInTheMiddleOfADeliveryDoesNotDisturbIt() async throws {
+    let count = 30
+    try await serving { io in
+      io.on("connection") { socket in
+        socket.join("room")
+        socket.onAnyOutgoing { event in
+          if event.name == "said" { io.of("/").emit("mirrored", socket.id) }
+        }
+      }
+    } _: { io, port in
+      for hub in io.hubs { hub.loop.submit { hub.loop.linksPerFlush = 10 } }
+      let visitors = try (0..<count).map { _ in try Visitor.joined(port) }
+      io.to("room").emit("said", "the same to everyone")
+      let expected = Set(visitors.map { #"42["mirrored","\#($0.id)"]"# }).union([#"42["said","the same to everyone"]"#])
+      for (visitor, _) in visitors {
+        let heard = (0...count).compactMap { _ in visitor.text }
+        #expect(heard.count == count + 1 && Set(heard) == expected)
+      }
     }
   }
 

@@ -67,7 +67,7 @@ import Testing
     "BongsuEngineIO": 2,
     "BongsuHTTP": 3,
     "BongsuMessagePack": 3,
-    "BongsuReactor": 187,
+    "BongsuReactor": 190,
     "BongsuRooms": 146,
     "BongsuSession": 5,
     "BongsuSocketIO": 9,
