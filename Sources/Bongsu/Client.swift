@@ -7,10 +7,11 @@ internal import NIOCore
 
 /// A Socket.IO client: one Engine.IO session and its sockets, one for each namespace it is in.
 final class Client: EngineClient {
+  // First, where it fills a gap.
+  private var isNewcomer = true
   // Not checked for overlapping accesses: a value that calls nobody.
   @safe @exclusivity(unchecked) var session: SocketIOSession<Socket>
   private let customDecoder: CustomDecoder?
-  private var isNewcomer = true
   /// When a newcomer must have joined a namespace, or anybody else must have sent the attachment that is due.
   private var patience: MonotonicTime
 

@@ -8,6 +8,7 @@ internal import NIOCore
 protocol WebSocketTransport: ConnectionDelegate, WebSocketEvents {
   var connection: Connection { get }
   var decoder: WebSocketDecoder { get set }
+  var limits: WebSocketLimits { get }
   /// Compression, when it was negotiated.
   var deflate: PerMessageDeflate? { get }
   /// A close frame was sent; the peer's is awaited, what comes before it is ignored.
@@ -40,7 +41,7 @@ extension WebSocketTransport {
 
   private func decode(_ bytes: inout MutableRawSpan) {
     do throws(WebSocketError) {
-      try decoder.decode(&bytes, with: deflate, into: self)
+      try decoder.decode(&bytes, limits: limits, with: deflate, into: self)
     } catch {
       guard connection.isOpen else { return }
       if let limit = error.limit { hub.reached(limit, by: connection) }

@@ -26,23 +26,26 @@ public struct EngineSession {
     case awaitingPing(until: MonotonicTime)
   }
 
-  enum Upgrade {
+  /// Boxed, because few sessions are upgraded at a time.
+  indirect enum Upgrade {
     case none
     case probing(until: MonotonicTime)
     /// `3probe` was sent: a pending poll is answered with a noop until `5` comes.
     case probed(until: MonotonicTime, noopAt: MonotonicTime)
   }
 
-  public internal(set) var transport: Transport
-  public internal(set) var state = State.open
-  public let dialect: EngineDialect
-  let timing: EngineTiming
+  // Ordered so that little lies between them: 72 bytes in all.
+
   var heartbeat: Heartbeat
-  var upgrade = Upgrade.none
+  public internal(set) var transport: Transport
+  public let dialect: EngineDialect
   /// A GET waits for its answer.
   public internal(set) var pollPending = false
   /// A POST's body is still arriving.
   var postPending = false
+  public internal(set) var state = State.open
+  let timing: EngineTiming
+  var upgrade = Upgrade.none
   /// Packets that wait for a poll.
   var outbox: [OutgoingPacket] = []
   /// Packets wait for a poll.

@@ -22,22 +22,21 @@ public struct WebSocketDecoder {
     case ended
   }
 
-  private let limits: WebSocketLimits
+  // All that an idle connection keeps of it: what is the same for many is handed over with the bytes.
   private var progress = Progress.idle
 
-  public init(limits: WebSocketLimits) {
-    self.limits = limits
-  }
+  public init() {}
 
   /// Takes the next bytes from the wire, all of them, and calls `events` for everything they complete. The bytes are
   /// unmasked in place and mean nothing afterwards. `deflate` is the compression that was negotiated, the same in all
-  /// calls.
+  /// calls, as are the `limits`.
   ///
   /// After a close frame, an error, or a handler that returned false, all further bytes are ignored.
   public mutating func decode(
-    _ bytes: inout MutableRawSpan, with deflate: PerMessageDeflate? = nil, into events: any WebSocketEvents
+    _ bytes: inout MutableRawSpan, limits: WebSocketLimits, with deflate: PerMessageDeflate? = nil,
+    into events: any WebSocketEvents
   ) throws(WebSocketError) {
-    let sink = Sink(events: events, deflate: deflate)
+    let sink = Sink(events: events, deflate: deflate, limits: limits)
     var offset = 0
     do throws(WebSocketError) {
       while offset < bytes.byteCount {
@@ -77,7 +76,7 @@ public struct WebSocketDecoder {
   private mutating func begin(
     _ header: FrameHeader, in bytes: inout MutableRawSpan, at offset: inout Int, _ sink: Sink
   ) throws(WebSocketError) {
-    if !header.opcode.isControl { try admit(header) }
+    if !header.opcode.isControl { try admit(header, sink.limits) }
     guard header.length <= bytes.byteCount - offset else {
       let assembly = openAssembly()
       assembly.frame = OpenFrame(header)
@@ -102,7 +101,7 @@ public struct WebSocketDecoder {
   }
 
   /// Whether a data frame may come now and may be as long as it says.
-  private func admit(_ header: FrameHeader) throws(WebSocketError) {
+  private func admit(_ header: FrameHeader, _ limits: WebSocketLimits) throws(WebSocketError) {
     let message = assembly?.message
     guard (header.opcode == .continuation) == (message != nil) else {
       throw message == nil ? .continuationWithoutMessage : .messageInsideMessage
@@ -150,7 +149,7 @@ public struct WebSocketDecoder {
   ) throws(WebSocketError) {
     // A header says that a message is compressed only when that was negotiated.
     guard let deflate = sink.deflate else { throw .reservedBits }
-    try deflate.inflate(payload, kind, limit: limits.messageBytes) { receive($0, kind, sink.events) }
+    try deflate.inflate(payload, kind, limit: sink.limits.messageBytes) { receive($0, kind, sink.events) }
   }
 
   /// Every message passes here, whether it was a view, an assembly or inflated.
@@ -198,11 +197,12 @@ public struct WebSocketDecoder {
 private struct Sink {
   @safe unowned(unsafe) let events: any WebSocketEvents
   @safe unowned(unsafe) let deflate: PerMessageDeflate?
+  let limits: WebSocketLimits
 }
 
 extension WebSocketDecoder {
   /// What is true between any two calls; tests ask after each.
-  var holdsInvariants: Bool {
+  func holdsInvariants(_ limits: WebSocketLimits) -> Bool {
     guard let assembly else { return true }
     let message = assembly.message
     return !assembly.isIdle

@@ -5,7 +5,7 @@ public struct WebSocketLimits: Sendable {
   /// Frames in a message; those without payload count too. At least 1.
   public var fragments: Int { Int(fragmentLimit) }
 
-  // Half the width: a decoder keeps its limits, and there is one decoder a connection.
+  // Half the width: handed over with every read, in one register.
   private let messageByteLimit: Int32
   private let fragmentLimit: Int32
 

@@ -59,12 +59,13 @@ import Testing
     let (one, other) = (pool.member(agreement), pool.member(agreement))
     #expect(one === other)
     let start = clientFrame(0x41, Array(Self.hello[..<3]))
-    var decoder = WebSocketDecoder(limits: WebSocketLimits(messageBytes: 100, fragments: 10))
+    let limits = WebSocketLimits(messageBytes: 100, fragments: 10)
+    var decoder = WebSocketDecoder()
     let recorder = Recorder()
     for piece in [start, clientFrame(0x80, Array(Self.hello[3...]))] {
       var buffer = ByteBuffer(bytes: piece)
       var span = buffer.mutableReadableBytesSpan
-      try decoder.decode(&span, with: one, into: recorder)
+      try decoder.decode(&span, limits: limits, with: one, into: recorder)
       #expect(outcome(clientFrame(0xC1, Self.hello), deflate: other).events == [.text("Hello")])
     }
     #expect(recorder.events == [.text("Hello")])

@@ -59,7 +59,7 @@ func outcome(
   _ bytes: [UInt8], cuts: [Int] = [], limits: WebSocketLimits = WebSocketLimits(messageBytes: 100_000, fragments: 10),
   stopsAfter: Int = .max, deflate: PerMessageDeflate? = nil
 ) -> Outcome {
-  var decoder = WebSocketDecoder(limits: limits)
+  var decoder = WebSocketDecoder()
   let recorder = Recorder(stopsAfter: stopsAfter)
   var outcome = Outcome()
   var start = 0
@@ -67,12 +67,12 @@ func outcome(
     var buffer = ByteBuffer(bytes: bytes[start..<end])
     var span = buffer.mutableReadableBytesSpan
     do throws(WebSocketError) {
-      try decoder.decode(&span, with: deflate, into: recorder)
+      try decoder.decode(&span, limits: limits, with: deflate, into: recorder)
     } catch {
       outcome.isSound = outcome.isSound && outcome.error == nil
       outcome.error = error
     }
-    outcome.isSound = outcome.isSound && decoder.holdsInvariants
+    outcome.isSound = outcome.isSound && decoder.holdsInvariants(limits)
     start = end
   }
   outcome.events = recorder.events

@@ -13,11 +13,12 @@ private func decoding(_ name: String, _ size: Int) -> Operation {
   let frame = clientFrame(Array(text(size)))
   var buffer = ByteBuffer(bytes: frame)
   let counter = Counter()
-  var decoder = WebSocketDecoder(limits: WebSocketLimits(messageBytes: 1 << 20, fragments: 1024))
+  let limits = WebSocketLimits(messageBytes: 1 << 20, fragments: 1024)
+  var decoder = WebSocketDecoder()
   return Operation("websocket: parse and unmask a text of \(name)") {
     // Decoding unmasks in place, so that every second time the text is masked: with this key it is text then, too.
     var bytes = buffer.mutableReadableBytesSpan
-    try? decoder.decode(&bytes, into: counter)
+    try? decoder.decode(&bytes, limits: limits, into: counter)
     consume(counter.bytes)
   }
 }

@@ -8,7 +8,8 @@ import NIOCore
 /// Drives one client's session as a server does, and checks what the session asks of it.
 struct ClientDriver {
   let listener: SessionListener
-  private var decoder = WebSocketDecoder(limits: WebSocketLimits(messageBytes: 1 << 16, fragments: 8))
+  private static let limits = WebSocketLimits(messageBytes: 1 << 16, fragments: 8)
+  private var decoder = WebSocketDecoder()
   private var hasPoll = false
   private var hasProbe = false
   private var isOver = false
@@ -32,7 +33,7 @@ struct ClientDriver {
 
   func check() {
     require(session.invariants(), "the session's invariants")
-    require(decoder.holdsInvariants, "the decoder's invariants")
+    require(decoder.holdsInvariants(Self.limits), "the decoder's invariants")
     requireEqual(session.pollPending, hasPoll, "the poll that waits is the one that was not answered")
     requireEqual(session.state == .closed, isOver, "`closed` is said when it is so")
   }
@@ -43,7 +44,7 @@ struct ClientDriver {
     var buffer = ByteBuffer(bytes: bytes)
     var span = buffer.mutableReadableBytesSpan
     do throws(WebSocketError) {
-      try decoder.decode(&span, into: listener)
+      try decoder.decode(&span, limits: Self.limits, into: listener)
     } catch {
       perform(listener.takeActions() + session.close(.transportError))
     }

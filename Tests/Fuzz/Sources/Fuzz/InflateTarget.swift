@@ -96,19 +96,19 @@ private final class Connection {
   }
 
   func receive(_ pieces: [[UInt8]]) -> Decoded {
-    var decoder = WebSocketDecoder(limits: limits)
+    var decoder = WebSocketDecoder()
     let listener = FrameListener()
     var failure: WebSocketError?
     for piece in pieces {
       var buffer = ByteBuffer(bytes: piece)
       var span = buffer.mutableReadableBytesSpan
       do throws(WebSocketError) {
-        try decoder.decode(&span, with: deflate, into: listener)
+        try decoder.decode(&span, limits: limits, with: deflate, into: listener)
       } catch {
         require(failure == nil, "after an error nothing more is said")
         failure = error
       }
-      require(decoder.holdsInvariants, "the decoder's invariants")
+      require(decoder.holdsInvariants(limits), "the decoder's invariants")
     }
     return Decoded(events: listener.events, error: failure)
   }

@@ -27,20 +27,20 @@ private struct Decoded: Equatable {
 }
 
 private func decode(_ pieces: [ArraySlice<UInt8>], _ limits: WebSocketLimits) -> Decoded {
-  var decoder = WebSocketDecoder(limits: limits)
+  var decoder = WebSocketDecoder()
   let listener = FrameListener()
   var failure: WebSocketError?
   for piece in pieces {
     var buffer = ByteBuffer(bytes: piece)
     var span = buffer.mutableReadableBytesSpan
     do throws(WebSocketError) {
-      try decoder.decode(&span, into: listener)
+      try decoder.decode(&span, limits: limits, into: listener)
     } catch {
       require(failure == nil, "after an error nothing more is said")
       require(WebSocketCloseCode.isPermitted(error.closeCode), "an error can be told")
       failure = error
     }
-    require(decoder.holdsInvariants, "the decoder's invariants")
+    require(decoder.holdsInvariants(limits), "the decoder's invariants")
   }
   return Decoded(events: listener.events, error: failure)
 }
