@@ -55,6 +55,14 @@ final class Notes: Sendable {
 
   var all: [String] { lines.withLock { $0 } }
 
+  /// The lines so far, which are forgotten.
+  func take() -> [String] {
+    lines.withLock { lines in
+      defer { lines = [] }
+      return lines
+    }
+  }
+
   /// The lines once there are so many, or after a while.
   func lines(_ count: Int) async throws -> [String] {
     for _ in 0..<500 where all.count < count { try await Task.sleep(for: .milliseconds(10)) }
