@@ -46,9 +46,10 @@ let package = Package(
     .target(name: "CRing", path: "CShims/CRing", linkerSettings: [.linkedLibrary("uring")]),
     .target(name: "CTLS", path: "CShims/CTLS", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
     .target(name: "CDeflate", path: "CShims/CDeflate", linkerSettings: [.linkedLibrary("z")]),
+    .target(name: "CBrotli", path: "CShims/CBrotli", linkerSettings: [.linkedLibrary("brotlienc")]),
     .target(name: "CCrypt", path: "CShims/CCrypt", linkerSettings: [.linkedLibrary("crypt")]),
     .target(name: "BongsuBytes", dependencies: [nio], swiftSettings: settings),
-    .target(name: "BongsuHTTP", dependencies: ["CDeflate", nio], swiftSettings: settings),
+    .target(name: "BongsuHTTP", dependencies: ["CBrotli", "CDeflate", nio], swiftSettings: settings),
     .target(
       name: "BongsuWebSocket", dependencies: ["BongsuBytes", "CDeflate", "CTLS", nio], swiftSettings: settings),
     .target(name: "BongsuEngineIO", dependencies: ["BongsuBytes", nio], swiftSettings: settings),
@@ -80,7 +81,8 @@ let package = Package(
       name: "conformance", dependencies: ["Bongsu", arguments], path: "Sources/Examples/Conformance",
       swiftSettings: settings),
     .executableTarget(
-      name: "calls", dependencies: ["Bongsu", arguments, locks], path: "Tests/CallsServer", swiftSettings: settings),
+      name: "calls", dependencies: ["Bongsu", "Loopback", arguments, locks, nio], path: "Tests/CallsServer",
+      swiftSettings: settings),
     .testTarget(name: "BongsuBytesTests", dependencies: ["BongsuBytes", nio], swiftSettings: settings),
     .testTarget(name: "BongsuHTTPTests", dependencies: ["BongsuHTTP", nio], swiftSettings: settings),
     .testTarget(

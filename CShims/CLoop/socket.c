@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>
@@ -37,6 +38,21 @@ cloop_socket *cloop_socket_open(cloop *loop, int fd, void *owner) {
   socket->watched.is_listener = false;
   socket->watched.poll.data = owner;
   return socket;
+}
+
+static int option(int fd, int name, int *value) {
+  socklen_t size = sizeof *value;
+  return getsockopt(fd, SOL_SOCKET, name, value, &size) ? -errno : 0;
+}
+
+int cloop_socket_prepare(int fd) {
+  int type, listens, error = option(fd, SO_TYPE, &type);
+  if (!error) error = option(fd, SO_ACCEPTCONN, &listens);
+  if (error) return error;
+  if (type != SOCK_STREAM || listens) return -EINVAL;
+  int flags = fcntl(fd, F_GETFL);
+  if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) || fcntl(fd, F_SETFD, FD_CLOEXEC)) return -errno;
+  return 0;
 }
 
 void cloop_socket_watch(cloop_socket *socket, bool read, bool write) {

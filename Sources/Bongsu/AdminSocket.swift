@@ -30,8 +30,8 @@ struct AdminSocket: Encodable, Sendable {
   /// On the socket's loop.
   init(_ socket: Socket, shownBytes: Int) {
     id = socket.id
-    clientId = String(socket.client.sid.prefix(12))
-    transport = socket.client.transportName == .webSocket ? "websocket" : "polling"
+    clientId = String(socket.holder.sid.prefix(12))
+    transport = socket.holder.transportName == .webSocket ? "websocket" : "polling"
     nsp = socket.namespace.name
     data = socket.data.shown(bytes: shownBytes)
     handshake = Greeting(socket.handshake, shownBytes: shownBytes)

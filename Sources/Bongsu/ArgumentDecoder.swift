@@ -18,6 +18,9 @@ struct ArgumentDecoder {
     self.ack = ack
   }
 
+  /// Passes over so many arguments.
+  mutating func skip(_ count: Int) { index += count }
+
   /// Throws `DecodingError` when the argument is not what the handler declared.
   mutating func next<Value: Decodable>(_ type: Value.Type, in packet: RawSpan) throws -> Value {
     if type == Ack.self, let ack = ack as? Value { return ack }

@@ -5,9 +5,11 @@ internal import NIOCore
 extension Arguments {
   /// JSON texts separated by commas, which are counted.
   init(_ elements: ByteBuffer, attachments: [ByteBuffer]) {
-    let count = Self.list(parsing: Self.packet(json: elements), .json)?.count
-    self.init(elements, .json, attachments: attachments, count: count ?? 0)
+    self.init(elements, .json, attachments: attachments, count: Self.count(json: elements) ?? 0)
   }
+
+  /// How many arguments are written there; `nil` when something else is.
+  static func count(json elements: ByteBuffer) -> Int? { list(parsing: packet(json: elements), .json)?.count }
 
   /// The first argument alone, if there is one.
   var onlyFirst: Arguments {
@@ -31,12 +33,19 @@ extension Arguments {
 
   /// Decodes the arguments, one after the other.
   func decode<Result>(ack: Ack = Ack(), _ body: (inout ArgumentDecoder, RawSpan) throws -> Result) throws -> Result {
+    try withList { list, text in
+      var decoder = ArgumentDecoder(list, attachments: attached, ack: ack)
+      return try body(&decoder, text)
+    }
+  }
+
+  /// Calls `body` with where the arguments are in a packet, and with the packet.
+  func withList<Result>(_ body: (ArgumentList, RawSpan) throws -> Result) throws -> Result {
     let packet = self.packet
     guard let list = Self.list(parsing: packet, notation) else {
       throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "these are no arguments"))
     }
-    var decoder = ArgumentDecoder(list, attachments: attached, ack: ack)
-    return try body(&decoder, packet.readableBytesSpan)
+    return try body(list, packet.readableBytesSpan)
   }
 
   /// As the packet of an acknowledgement, whose array may have any elements.

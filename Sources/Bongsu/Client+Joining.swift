@@ -53,8 +53,8 @@ extension Client {
           case .waiting(let check): try await check(socket)
           }
         }
-        socket.client.welcome(socket)
-      } catch { socket.client.turnAway(socket, error) }
+        socket.holder.welcome(socket)
+      } catch { socket.holder.turnAway(socket, error) }
     }
   }
 

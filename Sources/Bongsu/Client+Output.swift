@@ -9,9 +9,9 @@ extension Client {
 
   /// Sends what others are sent as well.
   func deliver(_ delivery: Delivery, to socket: Socket) {
-    guard let transport, !isLegacy, isOpen, transport.connection.takes(upTo: delivery.queuedBytesLimit) else {
-      return deliverSlowly(delivery, to: socket)
-    }
+    guard let transport, !isLegacy, !isObserved, isOpen,
+      transport.connection.takes(upTo: delivery.queuedBytesLimit)
+    else { return deliverSlowly(delivery, to: socket) }
     transport.connection.send(shared: delivery.frames(for: transport.deflate))
   }
 
@@ -19,11 +19,10 @@ extension Client {
     guard isOpen, !delivery.isVolatile || isWritable else { return }
     let kept = SlowReaders.Message.event(delivery.encoded, isCompressed: delivery.isCompressed)
     guard admits(kept, for: socket, delivery.slowReaders) else { return }
-    if let transport, !isLegacy {
-      transport.connection.send(shared: delivery.frames(for: transport.deflate))
-    } else {
-      enqueue(delivery.packets)
-    }
+    guard let transport, !isLegacy else { return enqueue(delivery.packets) }
+    let frames = delivery.frames(for: transport.deflate)
+    guard isObserved else { return transport.connection.send(shared: frames) }
+    tell(delivery.packets) { transport.connection.send(shared: frames) }
   }
 
   /// Sends an event that asks for no acknowledgement.
@@ -98,6 +97,7 @@ extension Client {
 
   private func write(_ event: EncodedEvent, isCompressed: Bool) {
     guard let transport, !isLegacy else { return enqueue(event.packets) }
-    transport.send(frames: event.frames, isCompressed: isCompressed)
+    guard isObserved else { return transport.send(frames: event.frames, isCompressed: isCompressed) }
+    tell(event.packets) { transport.send(frames: event.frames, isCompressed: isCompressed) }
   }
 }

@@ -31,7 +31,7 @@ public struct StaticFile: Sendable {
 
   /// Keeps compressed forms as well, for ``response(to:)``.
   mutating func compress() {
-    for coding in [ContentCoding.gzip, .deflate] {
+    for coding in ContentCoding.allCases {
       guard let body = coding.encode(response.body, level: 9) else { continue }
       var response = response
       response.headers += [("Content-Encoding", coding.rawValue), ("Vary", "Accept-Encoding")]
@@ -42,9 +42,8 @@ public struct StaticFile: Sendable {
 
   /// The answer in the form that the request accepts.
   func response(to request: Request) -> Response {
-    guard !variants.isEmpty, let coding = ContentCoding(accepted: request.head.values("accept-encoding")) else {
-      return response
-    }
+    guard !variants.isEmpty else { return response }
+    let coding = ContentCoding.preferred(accepted: request.head.values("accept-encoding"))
     return variants.first { $0.coding == coding }?.response ?? response
   }
 

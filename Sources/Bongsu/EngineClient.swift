@@ -22,13 +22,16 @@ class EngineClient: TimerTarget {
   var poll: Exchange?
   @safe @exclusivity(unchecked) private(set) var transport: EngineTransport?
   private var probe: EngineTransport?
-  private var isFlushing = false
+  var isFlushing = false
+  /// Whether somebody listens to the session, see `EngineClient+Observing`.
+  @safe @exclusivity(unchecked) var isObserved: Bool
 
   init(_ opening: SessionOpening) {
     hub = opening.hub
     endpoint = opening.endpoint
     id = opening.id
     request = opening.request
+    isObserved = opening.endpoint.options.isObserving
     engine = EngineSession(
       transport: opening.transport, dialect: opening.dialect, timing: endpoint.options.timing, now: hub.loop.now)
     hub.add(self)
@@ -69,17 +72,22 @@ class EngineClient: TimerTarget {
 
   /// The handshake came by long polling: the open packet, and what comes behind it, is the answer.
   func open(_ exchange: Exchange, packets: [OutgoingPacket]) {
+    if isObserved { tellCreated(packets) }
     let payload = packets.payload(engine.dialect)
-    exchange.respond(poll: payload.bytes, isBinary: payload.isBinary)
-    rearm()
-    opened()
+    answer(exchange, payload.bytes, isBinary: payload.isBinary)
+    begin()
   }
 
   /// The handshake came by WebSocket.
   func open(_ connection: Connection, _ deflate: PerMessageDeflate?, packets: [OutgoingPacket]) {
     let transport = EngineTransport(connection, deflate, client: self, isProbe: false)
     self.transport = transport
-    for packet in packets { transport.send(packet) }
+    for packet in packets { send(packet, by: transport) }
+    begin()
+  }
+
+  private func begin() {
+    endpoint.options.onConnection?(EngineSocket(self))
     rearm()
     opened()
   }
@@ -95,7 +103,13 @@ class EngineClient: TimerTarget {
   }
 
   func handle(_ packet: EnginePacket, in bytes: RawSpan, before upcoming: EnginePacket?) {
-    switch engine.received(packet, now: hub.loop.now) {
+    if isObserved { return receiveObserved(packet, in: bytes, before: upcoming) }
+    react(to: engine.received(packet, now: hub.loop.now), packet, in: bytes, before: upcoming)
+  }
+
+  @inline(__always)
+  func react(to verdict: PacketVerdict, _ packet: EnginePacket, in bytes: RawSpan, before upcoming: EnginePacket?) {
+    switch verdict {
     case .message(let range):
       var next = RawSpan()
       if case .packet(.message, let data) = upcoming { next = bytes.extracting(data) }
@@ -136,57 +150,6 @@ class EngineClient: TimerTarget {
     rearm()
   }
 
-  // MARK: Output
-
-  /// Sends a packet. A client that does not read is let go once more waits for it than the limit allows.
-  func send(_ packet: OutgoingPacket) {
-    if isOverfull(hub.limits.queuedBytes) { return dropSlowReaderLater() }
-    enqueue([packet])
-  }
-
-  /// Sends packets by whatever transport the session has now, all or none of them.
-  func enqueue(_ packets: [OutgoingPacket]) {
-    guard engine.state == .open else { return }
-    for packet in packets {
-      if let transport {
-        transport.send(packet)
-      } else {
-        engine.enqueue(packet)
-        hub.noteQueued(packet, for: self)
-      }
-    }
-    if transport == nil { flushLater() }
-  }
-
-  /// Whether more than `limit` bytes wait for the client, which does not take them just now.
-  func isOverfull(_ limit: Int) -> Bool {
-    guard let connection = transport?.connection else { return engine.queuedBytes > limit }
-    return !connection.makesRoom(upTo: limit)
-  }
-
-  func dropSlowReaderLater() {
-    hub.afterwards { [weak self] in self?.dropSlowReader() }
-  }
-
-  private func dropSlowReader() {
-    guard isOpen else { return }
-    let connection = transport?.connection
-    hub.slowReaderDisconnected(connection)
-    perform(engine.close(.transportError))
-    connection?.abort()
-  }
-
-  func flushLater() {
-    guard !isFlushing else { return }
-    isFlushing = true
-    hub.flushLater(self)
-  }
-
-  func flush() {
-    isFlushing = false
-    perform(engine.flush())
-  }
-
   // MARK: Closing
 
   /// Ends the session once the client has what waits for it; true when it is over already.
@@ -201,6 +164,13 @@ class EngineClient: TimerTarget {
 
   func close(_ reason: CloseReason) { perform(engine.close(reason)) }
 
+  /// Ends the session and throws away what waits for the client.
+  func discard() {
+    let connection = transport?.connection
+    close(.forcedClose)
+    if let connection, !connection.isWritable { connection.abort() }
+  }
+
   // MARK: Actions and time
 
   func perform(_ actions: [EngineAction]) {
@@ -208,12 +178,13 @@ class EngineClient: TimerTarget {
     for action in actions {
       switch action {
       case .answerPoll(let payload, let isBinary):
-        poll.take()?.respond(poll: payload, isBinary: isBinary)
+        if let poll = poll.take() { answer(poll, payload, isBinary: isBinary) }
         outboxLeft = true
-      case .send(let packet): transport?.send(packet)
+      case .send(let packet): if let transport { send(packet, by: transport, isNew: !outboxLeft) }
       case .sendProbeAnswer:
         probe?.send(.text(ByteBuffer(string: "3probe")))
         rearm()
+        if isObserved { tell(.upgrading(.webSocket)) }
       case .dropProbe: probe.take()?.close()
       case .adoptProbe:
         transport = probe.take()
@@ -221,6 +192,7 @@ class EngineClient: TimerTarget {
         outboxLeft = true
         hub.noteUpgraded(self)
         rearm()
+        if isObserved { tell(.upgrade(.webSocket)) }
       case .closeWebSocket: transport.take()?.close()
       case .closed(let reason): finish(reason)
       }
@@ -233,6 +205,7 @@ class EngineClient: TimerTarget {
     hub.loop.cancel(timer)
     timer = .none
     closed(reason)
+    tellEnd(reason)
     hub.sessionNames.remove(id)
   }
 
@@ -259,7 +232,10 @@ class EngineClient: TimerTarget {
     guard engine.state != .closed else { return }
     timer = .none
     timerDeadline = .never
-    perform(engine.deadlineReached(now))
+    let awaitedPong = engine.awaitsPong
+    let actions = engine.deadlineReached(now)
+    if isObserved, transport == nil, !awaitedPong, engine.awaitsPong { tellCreated([.ping]) }
+    perform(actions)
     if engine.state == .open, now >= ownDeadline { ownDeadlineReached(now) }
     rearm()
   }

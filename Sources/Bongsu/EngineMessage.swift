@@ -1,8 +1,8 @@
 internal import BongsuSession
 internal import NIOCore
 
-/// A message of Engine.IO: what ``EngineOptions/initialPacket`` may be.
-public enum EngineMessage: Sendable, ExpressibleByStringLiteral {
+/// A message of Engine.IO.
+public enum EngineMessage: Sendable, Equatable, ExpressibleByStringLiteral {
   /// Text.
   case text(String)
   /// Bytes.

@@ -65,6 +65,14 @@ public struct EngineOptions: Sendable {
   public var onInitialHeaders: (@Sendable (inout HeaderFields, Request) -> Void)?
   /// May change the header fields of every answer to a session's request, on the loop's thread.
   public var onHeaders: (@Sendable (inout HeaderFields, Request) -> Void)?
+  /// Is given each new session before anything else is done with it, on the loop's thread: the engine's own event
+  /// `connection`, for whoever listens to what lies below Socket.IO.
+  public var onConnection: (@Sendable (EngineSocket) -> Void)?
+  /// Hears of the packets that are being handed to a session's transport, on the loop's thread; for all sessions what
+  /// ``EngineEvent/flush`` is for one.
+  public var onFlush: (@Sendable (EngineSocket, [EngineSocket.Packet]) -> Void)?
+  /// Hears that they have been, on the loop's thread.
+  public var onDrain: (@Sendable (EngineSocket) -> Void)?
   /// Hears of each request that is refused, on the loop's thread.
   public var onConnectionError: (@Sendable (ConnectionError) -> Void)?
 
@@ -76,6 +84,9 @@ public struct EngineOptions: Sendable {
     let path = path.hasSuffix("/") ? String(path.dropLast()) : path
     return addTrailingSlash ? path + "/" : path
   }
+
+  /// Whether every session is listened to.
+  var isObserving: Bool { onFlush != nil || onDrain != nil }
 
   var timing: EngineTiming {
     var timing = EngineTiming()

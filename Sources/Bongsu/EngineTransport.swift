@@ -55,18 +55,18 @@ final class EngineTransport: WebSocketTransport {
     return connection.isOpen
   }
 
-  func send(_ packet: OutgoingPacket) {
+  func send(_ packet: OutgoingPacket, isCompressed: Bool = true) {
     switch (packet, dialect) {
-    case (.text(let bytes), _): send(.text, bytes.readableBytesSpan)
-    case (.binary(let bytes), .version4): send(.binary, bytes.readableBytesSpan)
+    case (.text(let bytes), _): send(.text, bytes.readableBytesSpan, isCompressed: isCompressed)
+    case (.binary(let bytes), .version4): send(.binary, bytes.readableBytesSpan, isCompressed: isCompressed)
     case (.binary(let bytes), .version3):
       var message = ByteBufferAllocator().buffer(capacity: bytes.readableBytes + 1)
       PayloadWriter.Version3.append(bytes: bytes.readableBytesSpan, to: &message)
-      send(.binary, message.readableBytesSpan)
+      send(.binary, message.readableBytesSpan, isCompressed: isCompressed)
     case (.binary(let bytes), .version3Text):
       var message = ByteBufferAllocator().buffer(capacity: bytes.readableBytes * 2)
       PayloadWriter.Version3.append(base64: bytes.readableBytesSpan, to: &message)
-      send(.text, message.readableBytesSpan)
+      send(.text, message.readableBytesSpan, isCompressed: isCompressed)
     }
   }
 
@@ -85,6 +85,8 @@ final class EngineTransport: WebSocketTransport {
   }
 
   func drained() {
-    if case .transport(let client) = role { client.caughtUp() }
+    guard case .transport(let client) = role else { return }
+    client.caughtUp()
+    client.tellSent()
   }
 }

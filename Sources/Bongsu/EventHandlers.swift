@@ -28,6 +28,10 @@ struct EventHandlers: Sendable {
     entries[name, default: []].append(Entry(listener: listener, handler: handler, isOnce: isOnce))
   }
 
+  var names: [String] { Array(entries.keys) }
+
+  func listeners(_ name: String) -> [EventListener] { entries[name, default: []].map(\.listener) }
+
   mutating func remove(_ name: String) { entries[name] = nil }
 
   mutating func remove(_ name: String, _ listener: EventListener) {

@@ -80,7 +80,7 @@ public struct Handshake: Sendable {
 
 extension Socket {
   /// How the client introduced itself.
-  public var handshake: Handshake { Handshake(client.request, auth: auth) }
+  public var handshake: Handshake { Handshake(holder.request, auth: auth) }
 }
 
 /// As other servers are told of it, with the reference's names.

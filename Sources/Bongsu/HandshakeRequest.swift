@@ -41,6 +41,12 @@ struct HandshakeRequest {
     return try? parser.parse(&input)
   }
 
+  /// As those see it who ask for a page.
+  var request: Request {
+    guard let head else { preconditionFailure("the same bytes have been a head before") }
+    return Request(head: head, address: address)
+  }
+
   /// Path and query.
   var target: String { head?.target ?? "" }
 

@@ -117,7 +117,7 @@ extension EngineClient {
 extension Socket {
   var logged: Logger.Metadata {
     // The id of a client of Socket.IO 2 is its session's.
-    ["socket": client.isLegacy ? client.logged : .string(id), "namespace": .string(WireText.printable(namespace.name))]
+    ["socket": holder.isLegacy ? holder.logged : .string(id), "namespace": .string(WireText.printable(namespace.name))]
   }
 }
 

@@ -34,6 +34,8 @@ final class Hub: LoopDelegate {
   private(set) lazy var congestion = Congestion(self)
   private(set) var sessions: [Identifier: EngineClient] = [:]
   var sessionNames = SessionNames()
+  /// Of sessions that somebody listens to, few of all.
+  var engineListeners: [Identifier: EngineListeners] = [:]
   /// Sessions of Socket.IO that have not joined a namespace yet.
   var newcomers = 0
   /// Messages handed to members in this turn.

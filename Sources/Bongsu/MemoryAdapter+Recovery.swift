@@ -34,7 +34,7 @@ extension MemoryAdapter {
       switch recovery.claim(pid, offset: offset, now: hubs.current?.loop.now) {
       case .session(let session): return session
       case .unknown: return nil
-      case .isConnected(let socket): await socket.client.cutOff()
+      case .isConnected(let socket): await socket.holder.cutOff()
       }
     }
     return nil

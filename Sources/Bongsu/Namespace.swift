@@ -7,10 +7,17 @@ import NIOConcurrencyHelpers
 public final class Namespace: Sendable {
   typealias ConnectionHandler = @Sendable (Socket) -> Void
 
+  /// Somebody who hears of new sockets.
+  struct ConnectionListener: Sendable {
+    let listener = EventListener()
+    var isOnce = false
+    let handler: ConnectionHandler
+  }
+
   /// What its users have declared; a child begins with what its parent has.
   struct Declarations: Sendable {
     var middlewares: [NamespaceMiddleware] = []
-    var connectionHandlers: [ConnectionHandler] = []
+    var connectionListeners: [ConnectionListener] = []
     /// Handlers of every socket, without a closure for each; before the sockets' own.
     var eventHandlers = EventHandlers()
     var slowReaders: SlowReaderPolicy?
@@ -50,6 +57,9 @@ public final class Namespace: Sendable {
     }
   }
 
+  /// The server that the namespace is of. Not for an adapter that is being made.
+  public var server: Server { namespaces.server }
+
   /// Connected sockets of this server by id.
   public var sockets: SocketDirectory { memory.directory }
 
@@ -73,16 +83,37 @@ public final class Namespace: Sendable {
   /// - Parameters:
   ///   - event: `connection` or `connect`; there is no other, and it is reported to ``Configuration/onError``.
   ///   - handler: is given the new socket.
-  public func on(_ event: String, _ handler: @escaping @Sendable (Socket) -> Void) {
-    guard event == "connection" || event == "connect" else { return report(NamespaceError.unknownEvent(event)) }
-    declarations.withLockedValue { $0.connectionHandlers.append(handler) }
+  @discardableResult
+  public func on(_ event: String, _ handler: @escaping @Sendable (Socket) -> Void) -> EventListener {
+    add(event, ConnectionListener(handler: handler))
   }
 
   /// As the closure form; the handler runs on the socket's loop as its executor.
-  public func on(_ event: String, _ handler: @escaping @Sendable (Socket) async -> Void) {
+  @discardableResult
+  public func on(_ event: String, _ handler: @escaping @Sendable (Socket) async -> Void) -> EventListener {
     on(event) { (socket: Socket) -> Void in
-      Task(executorPreference: socket.client.hub.loop) { await handler(socket) }
+      Task(executorPreference: socket.holder.hub.loop) { await handler(socket) }
     }
+  }
+
+  /// Calls `handler` with the next client that joins the namespace, and with no other.
+  @discardableResult
+  public func once(_ event: String, _ handler: @escaping @Sendable (Socket) -> Void) -> EventListener {
+    add(event, ConnectionListener(isOnce: true, handler: handler))
+  }
+
+  /// Removes a handler: what `on` or `once` returned.
+  public func off(_ event: String, _ listener: EventListener) {
+    declarations.withLockedValue { $0.connectionListeners.removeAll { $0.listener == listener } }
+  }
+
+  private func add(_ event: String, _ listener: ConnectionListener) -> EventListener {
+    if event == "connection" || event == "connect" {
+      declarations.withLockedValue { $0.connectionListeners.append(listener) }
+    } else {
+      report(NamespaceError.unknownEvent(event))
+    }
+    return listener.listener
   }
 
   /// Lets every client that wants to join pass `middleware` first, on its socket's loop, one middleware after the
@@ -104,7 +135,7 @@ public final class Namespace: Sendable {
 
   /// Calls `handler` with each new socket before the handlers of the namespace's users hear of it.
   func onConnectionFirst(_ handler: @escaping ConnectionHandler) {
-    declarations.withLockedValue { $0.connectionHandlers.insert(handler, at: 0) }
+    declarations.withLockedValue { $0.connectionListeners.insert(ConnectionListener(handler: handler), at: 0) }
   }
 
   /// Handles an event of every socket, without a closure for each; before the sockets' own handlers.
@@ -117,7 +148,15 @@ public final class Namespace: Sendable {
   func connected(_ socket: Socket) {
     let declared = self.declared
     socket.shared = declared.eventHandlers
-    for handler in declared.connectionHandlers { handler(socket) }
+    for entry in declared.connectionListeners where !entry.isOnce || take(entry.listener) { entry.handler(socket) }
+  }
+
+  /// Whether a listener for one client has not had its client yet.
+  private func take(_ listener: EventListener) -> Bool {
+    declarations.withLockedValue { declarations in
+      let index = declarations.connectionListeners.firstIndex { $0.listener == listener }
+      return index.map { declarations.connectionListeners.remove(at: $0) } != nil
+    }
   }
 
   /// A client has left, or could not join.

@@ -52,6 +52,7 @@ final class Namespaces: Sendable {
   let hubs: Hubs
   let loops: Int
   private let state = NIOLockedValueBox(State())
+  private let owner = AtomicLazyReference<ServerReference>()
 
   init(_ configuration: Configuration, _ hubs: Hubs, loops: Int) {
     self.configuration = configuration
@@ -60,6 +61,14 @@ final class Namespaces: Sendable {
   }
 
   var all: [Namespace] { state.withLockedValue { Array($0.byName.values) } }
+
+  /// Whose namespaces they are. Not before the server is made.
+  var server: Server {
+    guard let owner = owner.load() else { preconditionFailure("the server is not made yet") }
+    return owner.server
+  }
+
+  func belong(to server: Server) { _ = owner.storeIfNil(ServerReference(server)) }
 
   // MARK: For the server's owner
 
@@ -221,6 +230,13 @@ extension Namespaces.Matcher {
     case .function(let function): try await function(name, auth)
     }
   }
+}
+
+/// For those who are part of the server.
+private final class ServerReference: Sendable {
+  unowned let server: Server
+
+  init(_ server: Server) { self.server = server }
 }
 
 /// A regular expression that any thread may ask.

@@ -47,7 +47,7 @@ final class AckTimeout: TimerTarget {
   init(_ socket: Socket, id: UInt64, after duration: Duration) {
     self.socket = socket
     self.id = id
-    loop = socket.client.hub.loop
+    loop = socket.holder.hub.loop
     timer = loop.schedule(self, at: loop.now + duration)
   }
 

@@ -9,8 +9,12 @@ public struct Request: Sendable {
   public let address: String
 
   init(head: RequestHead, on connection: Connection) {
+    self.init(head: head, address: connection.peer?.address ?? "")
+  }
+
+  init(head: RequestHead, address: String) {
     self.head = head
-    address = connection.peer?.address ?? ""
+    self.address = address
   }
 
   /// For longer than the call that it came with: over a copy of its bytes.

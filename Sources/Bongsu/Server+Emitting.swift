@@ -1,12 +1,25 @@
 // What Socket.IO users call on `io` itself goes to the namespace `/`.
 extension Server {
   /// Calls `handler` whenever a client has joined the namespace `/`. The event is `connection`.
-  public func on(_ event: String, _ handler: @escaping @Sendable (Socket) -> Void) { sockets.on(event, handler) }
-
-  /// As the closure form; the handler runs on the socket's loop as its executor.
-  public func on(_ event: String, _ handler: @escaping @Sendable (Socket) async -> Void) {
+  @discardableResult
+  public func on(_ event: String, _ handler: @escaping @Sendable (Socket) -> Void) -> EventListener {
     sockets.on(event, handler)
   }
+
+  /// As the closure form; the handler runs on the socket's loop as its executor.
+  @discardableResult
+  public func on(_ event: String, _ handler: @escaping @Sendable (Socket) async -> Void) -> EventListener {
+    sockets.on(event, handler)
+  }
+
+  /// Calls `handler` with the next client that joins the namespace `/`.
+  @discardableResult
+  public func once(_ event: String, _ handler: @escaping @Sendable (Socket) -> Void) -> EventListener {
+    sockets.once(event, handler)
+  }
+
+  /// Removes a handler: what `on` or `once` returned.
+  public func off(_ event: String, _ listener: EventListener) { sockets.off(event, listener) }
 
   /// Lets every client that wants to join `/` pass `middleware` first; see `use(_:)` of ``Namespace``.
   public func use(_ middleware: @escaping @Sendable (Socket) throws -> Void) { sockets.use(middleware) }

@@ -44,6 +44,8 @@ public final class Server: Sendable {
   let admin = AtomicLazyReference<Admin>()
   /// The namespace `/`.
   public let sockets: Namespace
+  /// How many connections others have accepted for the server: its loops take turns.
+  let adoptions = Atomic<Int>(0)
   private let routes = NIOLockedValueBox(Routes())
   private let lifecycle = NIOLockedValueBox(Lifecycle())
 
@@ -61,6 +63,7 @@ public final class Server: Sendable {
     namespaces = Namespaces(configuration, hubGroup, loops: loopCount)
     sockets = namespaces.of("/")
     routes.withLockedValue { [engine] in $0.engines = [engine] }
+    namespaces.belong(to: self)
   }
 
   var hubs: [HubReference] { hubGroup.list }
@@ -165,9 +168,7 @@ public final class Server: Sendable {
   private func listen(
     host: String, port: UInt16, closingOn signals: [Int32], reloadingOn reloadSignals: [Int32]
   ) throws -> (LoopGroup, UInt16) {
-    try certificates?.load()
-    guard let group = LoopGroup(count: loopCount) else { throw ServerError.outOfResources }
-    prepareRings(group)
+    let group = try makeLoops()
     let port = try Listener.probe(host: host, port: port)
     openHubs(on: group)
     do {
@@ -176,10 +177,7 @@ public final class Server: Sendable {
       giveUp()
       throw error
     }
-    group.loops.first?.watch(signals: Set(signals + reloadSignals)) { [self] signal in
-      if signals.contains(signal) { close() } else { reloadCertificates() }
-    }
-    prepare(group)
+    prepare(group, closingOn: signals, reloadingOn: reloadSignals)
     log.info("listening", ["host": .string(host), "port": .stringConvertible(port)])
     return (group, port)
   }
@@ -194,6 +192,13 @@ public final class Server: Sendable {
     hubGroup.list = []
   }
 
+  func makeLoops() throws -> LoopGroup {
+    try certificates?.load()
+    guard let group = LoopGroup(count: loopCount) else { throw ServerError.outOfResources }
+    prepareRings(group)
+    return group
+  }
+
   /// Each loop gets its part of the server.
   func openHubs(on group: LoopGroup) {
     let routes = self.routes.withLockedValue { $0 }
@@ -201,7 +206,7 @@ public final class Server: Sendable {
   }
 
   /// The last thing before the loops run.
-  func prepare(_ group: LoopGroup) {
+  func prepare(_ group: LoopGroup, closingOn signals: [Int32] = [], reloadingOn reloadSignals: [Int32] = []) {
     if let certificates, let first = group.loops.first { CertificateWatch(certificates, on: first)?.begin() }
     lifecycle.withLockedValue { $0.group = group }
     for hub in hubs {
@@ -209,6 +214,10 @@ public final class Server: Sendable {
       hub.value.observe()
     }
     admin.load()?.started()
+    guard !signals.isEmpty || !reloadSignals.isEmpty else { return }
+    group.loops.first?.watch(signals: Set(signals + reloadSignals)) { [self] signal in
+      if signals.contains(signal) { close() } else { reloadCertificates() }
+    }
   }
 
   /// Starts, and returns when the server has been closed.
@@ -279,9 +288,20 @@ public final class Server: Sendable {
   }
 }
 
-/// Why a server cannot start.
-public enum ServerError: Error, Sendable, CustomStringConvertible {
+/// Why a server cannot start, or not take a connection over.
+public enum ServerError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// The process has no more file descriptors or memory.
   case outOfResources
+  /// The server has not started, or is closing.
+  case notServing
+  /// A descriptor is no connected stream socket, with the system's reason.
+  case unusableDescriptor(String)
 
-  public var description: String { "the process is out of file descriptors or memory" }
+  public var description: String {
+    switch self {
+    case .outOfResources: "the process is out of file descriptors or memory"
+    case .notServing: "the server has not started, or is closing"
+    case .unusableDescriptor(let reason): reason
+    }
+  }
 }

@@ -64,12 +64,28 @@ extension Socket {
   /// Lets every event of the client pass `middleware` before its handlers. One that throws keeps the event from them,
   /// and the handlers of ``onError(_:)`` hear of the error.
   public func use(_ middleware: @escaping @Sendable (SocketEvent) throws -> Void) {
-    addExtra { $0.middlewares.append(.immediate(middleware)) }
+    use { (event: inout SocketEvent) throws in try middleware(event) }
   }
 
   /// As the closure form; the middleware runs on the socket's loop as its executor. Events that wait may be overtaken
   /// by later ones.
   public func use(_ middleware: @escaping @Sendable (SocketEvent) async throws -> Void) {
+    use { (event: inout SocketEvent) async throws in try await middleware(event) }
+  }
+
+  /// Lets every event of the client pass `middleware`, which may change its name and its arguments: the middlewares
+  /// after it and the handlers get it as it is then. Listeners to any event have heard it before, as it was sent.
+  ///
+  /// `socket.use { event in event.name = event.name.lowercased() }`
+  @_disfavoredOverload
+  public func use(_ middleware: @escaping @Sendable (inout SocketEvent) throws -> Void) {
+    addExtra { $0.middlewares.append(.immediate(middleware)) }
+  }
+
+  /// As the closure form; the middleware runs on the socket's loop as its executor. Events that wait may be overtaken
+  /// by later ones.
+  @_disfavoredOverload
+  public func use(_ middleware: @escaping @Sendable (inout SocketEvent) async throws -> Void) {
     addExtra { $0.middlewares.append(.waiting(middleware)) }
   }
 

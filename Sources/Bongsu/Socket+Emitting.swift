@@ -84,20 +84,20 @@ extension Socket {
   private func sendNow(_ event: EncodedEvent, _ flags: EmitFlags) {
     guard !isGone else { return }
     if let extras, !extras.outgoing.isEmpty { tell(extras.outgoing, of: event) }
-    if flags.isVolatile, !client.isWritable { return }
-    client.send(event, of: self, isCompressed: flags.isCompressed)
+    if flags.isVolatile, !holder.isWritable { return }
+    holder.send(event, of: self, isCompressed: flags.isCompressed)
   }
 
   /// Sends an event whose acknowledgement somebody waits for: it is not dropped for a slow reader.
   func askNow(_ event: EncodedEvent, _ flags: EmitFlags) {
     guard !isGone else { return }
     if let extras, !extras.outgoing.isEmpty { tell(extras.outgoing, of: event) }
-    if flags.isVolatile, !client.isWritable { return }
-    client.sendAlways(event, isCompressed: flags.isCompressed)
+    if flags.isVolatile, !holder.isWritable { return }
+    holder.sendAlways(event, isCompressed: flags.isCompressed)
   }
 
   /// Sends an acknowledgement.
   func answer(_ ack: EncodedEvent) {
-    onLoop { [self] in if !isGone { client.sendAlways(ack) } }
+    onLoop { [self] in if !isGone { holder.sendAlways(ack) } }
   }
 }

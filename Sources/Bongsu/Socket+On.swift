@@ -47,6 +47,24 @@ extension Socket {
     onLoop { [self] in handlers.remove(event, listener) }
   }
 
+  /// Removes all of this socket's handlers of all events (reference: `removeAllListeners`).
+  public func off() {
+    onLoop { [self] in handlers = EventHandlers() }
+  }
+
+  /// This socket's own handlers of an event, in the order in which they hear of it. Only on the socket's loop, that is,
+  /// in its handlers.
+  public func listeners(_ event: String) -> [EventListener] {
+    precondition(loop.isCurrent, "a socket's listeners are known on its loop only")
+    return handlers.listeners(event)
+  }
+
+  /// The events that this socket has handlers of, in no order; as ``listeners(_:)``.
+  public var eventNames: [String] {
+    precondition(loop.isCurrent, "a socket's listeners are known on its loop only")
+    return handlers.names
+  }
+
   func add(_ event: String, isOnce: Bool, _ handler: @escaping EventHandler) -> EventListener {
     let listener = EventListener()
     onLoop { [self] in if !isGone { handlers.add(event, listener, isOnce: isOnce, handler) } }

@@ -34,31 +34,47 @@ extension Socket {
   /// Listeners hear of an event before the middlewares do (reference: `Socket.onevent`).
   private func pass(_ extras: SocketExtras, _ name: String, _ event: IncomingEvent, _ text: RawSpan) {
     guard !extras.incoming.isEmpty || !extras.middlewares.isEmpty else { return dispatch(name, event, text) }
-    let seen = SocketEvent(name, event, in: text)
+    var seen = SocketEvent(name, event, in: text)
     tell(extras.incoming, of: seen)
-    for (index, middleware) in extras.middlewares.enumerated() {
+    let middlewares = extras.middlewares
+    for (index, middleware) in middlewares.enumerated() {
       guard case .immediate(let check) = middleware else {
-        return wait(for: extras.middlewares[index...], seen, event, ByteBuffer(text))
+        return wait(for: middlewares[index...], seen, event, ByteBuffer(text))
       }
-      do { try check(seen) } catch { return failed(error) }
+      do { try check(&seen) } catch { return failed(error) }
     }
-    if connected { dispatch(name, event, text) }
+    dispatch(seen, event, text)
   }
 
   private func wait(
-    for rest: ArraySlice<SocketExtras.Middleware>, _ seen: SocketEvent, _ event: IncomingEvent, _ text: ByteBuffer
+    for rest: ArraySlice<SocketExtras.Middleware>, _ event: SocketEvent, _ sent: IncomingEvent, _ text: ByteBuffer
   ) {
     Task(executorPreference: loop) { [self] in
+      var event = event
       do {
         for middleware in rest {
           switch middleware {
-          case .immediate(let check): try check(seen)
-          case .waiting(let check): try await check(seen)
+          case .immediate(let check): try check(&event)
+          case .waiting(let check): try await check(&event)
           }
         }
-        if connected { dispatch(seen.name, event, text.readableBytesSpan) }
-      } catch { failed(error) }
+      } catch { return failed(error) }
+      dispatch(event, sent, text.readableBytesSpan)
     }
+  }
+
+  /// Calls the handlers with what the middlewares have made of an event that was sent.
+  private func dispatch(_ event: SocketEvent, _ sent: IncomingEvent, _ text: RawSpan) {
+    guard connected else { return }
+    guard !EventName.isReserved(event.name) else { return failed(EventError.reservedName(event.name)) }
+    guard event.hasOtherArguments else { return dispatch(event.name, sent, text) }
+    do {
+      try event.arguments.withList { list, text in
+        let payload = EventPayload(name: .absent, arguments: list)
+        let changed = IncomingEvent(payload: payload, attachments: event.arguments.attached, ack: sent.ack)
+        dispatch(event.name, changed, text)
+      }
+    } catch { failed(error) }
   }
 
   private func tell(_ listeners: [(listener: EventListener, handler: SocketExtras.AnyHandler)], of event: SocketEvent) {
@@ -97,23 +113,6 @@ extension Socket {
     else { return }
     for entry in handlers {
       call(entry.handler, IncomingEvent(payload: payload, attachments: [], ack: Ack()), text)
-    }
-  }
-}
-
-extension CloseReason {
-  /// For whoever reads a log.
-  fileprivate var explanation: String {
-    switch self {
-    case .clientNamespaceDisconnect: "the client left the namespace"
-    case .serverNamespaceDisconnect: "the server took the client out of the namespace"
-    case .serverShuttingDown: "the server is shutting down"
-    case .pingTimeout: "the client did not answer a ping in time"
-    case .transportClose: "the client closed its connection, or lost it"
-    case .transportError: "the connection broke, or the client did not read what it was sent"
-    case .forcedClose: "the client sent what it may not send, and its connection was closed"
-    case .forcedServerClose: "the client sent what it may not send, and its session was ended"
-    case .parseError: "the client sent what is not Engine.IO"
     }
   }
 }

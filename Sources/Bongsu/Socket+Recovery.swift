@@ -12,7 +12,7 @@ extension Socket {
 
   /// Prepares for what happens to connections.
   func prepareContinuity(_ restored: RestoredSession?) {
-    guard namespace.memory.recovery != nil, !client.isLegacy else { return }
+    guard namespace.memory.recovery != nil, !holder.isLegacy else { return }
     let extras = SocketExtras()
     extras.continuity = restored.map { Continuity($0) } ?? Continuity(sid: identifier.description)
     self.extras = extras

@@ -5,9 +5,9 @@ extension Socket {
   /// Joins a room; the socket leaves all of its rooms when it disconnects. More rooms than ``Limits/roomsPerSocket`` or
   /// a longer name than ``Limits/roomNameBytes`` are reported to ``Configuration/onError``.
   public func join(_ room: String) {
-    namespace.memory.change(on: HubReference(client.hub)) { [self] _ in
+    namespace.memory.change(on: HubReference(holder.hub)) { [self] _ in
       do throws(RoomError) { try joinNow(room) } catch {
-        client.hub.reached(error.limit, by: client)
+        holder.hub.reached(error.limit, by: holder)
         namespace.report(error)
       }
     }
@@ -19,7 +19,7 @@ extension Socket {
   /// On its loop.
   func joinNow(_ room: String) throws(RoomError) {
     guard !isGone else { return }
-    let limits = client.hub.limits
+    let limits = holder.hub.limits
     let nameBytes = room.utf8.count - (RoomName.isWatch(room) ? 1 : 0)
     guard nameBytes <= limits.roomNameBytes else { throw .nameTooLong(limit: limits.roomNameBytes) }
     guard connected else { return try joinEarly(room, limit: limits.roomsPerSocket) }

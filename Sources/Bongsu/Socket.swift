@@ -30,7 +30,8 @@ public final class Socket: Member, @unchecked Sendable {
   public let namespace: Namespace
   private let credentials: Credentials?
   let identifier: Identifier
-  let client: Client
+  /// The client with all its namespaces; what users see of it is ``client``.
+  let holder: Client
   /// The namespace's handlers for every socket.
   @safe @exclusivity(unchecked) var shared = EventHandlers()
   @safe @exclusivity(unchecked) var handlers = EventHandlers()
@@ -55,7 +56,7 @@ public final class Socket: Member, @unchecked Sendable {
   var auth: ByteBuffer? { credentials?.auth }
 
   init(_ client: Client, namespace: Namespace, auth: ByteBuffer?, continuing restored: RestoredSession? = nil) {
-    self.client = client
+    holder = client
     self.namespace = namespace
     credentials = auth.map(Credentials.init)
     recovered = restored != nil
@@ -71,9 +72,9 @@ public final class Socket: Member, @unchecked Sendable {
 
   /// 20 characters, unguessable, and not the id of the transport's session. A client of Socket.IO 2 knows it from that
   /// id: it is the same for `/`, and `/name#` and the same for other namespaces.
-  public var id: String { client.isLegacy ? legacyID : identifier.description }
+  public var id: String { holder.isLegacy ? legacyID : identifier.description }
 
-  private var legacyID: String { namespace.name == "/" ? client.sid : "\(namespace.name)#\(client.sid)" }
+  private var legacyID: String { namespace.name == "/" ? holder.sid : "\(namespace.name)#\(holder.sid)" }
 
   /// Whether the client is in the namespace: not while middlewares decide about it, and not after it has gone.
   public var connected: Bool {
@@ -87,30 +88,30 @@ public final class Socket: Member, @unchecked Sendable {
     get { storedData.load()?.value.withLockedValue { $0 } ?? SocketData() }
     set {
       (storedData.load() ?? storedData.storeIfNil(StoredData())).value.withLockedValue { $0 = newValue }
-      client.server.admin.load()?.dataChanged(self)
+      holder.server.admin.load()?.dataChanged(self)
     }
   }
 
   /// Messages that were not sent because the client reads too slowly: see ``SlowReaderPolicy``. 0 once it is gone.
-  public var droppedMessages: Int { client.hub.slowReaders.missed(by: self) }
+  public var droppedMessages: Int { holder.hub.slowReaders.missed(by: self) }
 
-  var loop: Loop { client.hub.loop }
+  var loop: Loop { holder.hub.loop }
 
   /// Whether the id does not say on which loop the socket is.
-  var isAstray: Bool { client.isLegacy || identifier.loop != client.hub.index }
+  var isAstray: Bool { holder.isLegacy || identifier.loop != holder.hub.index }
 
   /// Whether its end has begun, so that it need not be taken out any more.
   var isLeaving: Bool { state.load(ordering: .relaxed) == .leaving }
 
   var isGone: Bool { state.load(ordering: .relaxed) == .gone }
 
-  var localNamespace: LocalNamespace { namespace.memory.local(on: client.hub) }
+  var localNamespace: LocalNamespace { namespace.memory.local(on: holder.hub) }
 
   /// Runs `body` on the socket's loop: now when called there.
   func onLoop(_ body: @escaping @Sendable () -> Void) {
     if loop.isCurrent { return body() }
     if namespace.memory.recovery == nil { return loop.submit(body) }
-    namespace.memory.submit(to: HubReference(client.hub)) { _ in body() }
+    namespace.memory.submit(to: HubReference(holder.hub)) { _ in body() }
   }
 
   /// For what few sockets have.
@@ -127,7 +128,7 @@ public final class Socket: Member, @unchecked Sendable {
   public func disconnect(_ close: Bool = false) {
     onLoop { [self] in
       guard connected else { return }
-      if close { client.disconnectAll() } else { client.disconnect(self) }
+      if close { holder.disconnectAll() } else { holder.disconnect(self) }
     }
   }
 
@@ -136,10 +137,10 @@ public final class Socket: Member, @unchecked Sendable {
   /// Joins the namespace: from here on the socket is found.
   func connect() {
     state.store(.connected, ordering: .relaxed)
-    client.hub.noteJoined(self)
+    holder.hub.noteJoined(self)
     localNamespace.add(self)
     // An id that nobody can tell the socket from is a room like any other.
-    if client.isLegacy, Identifier(id) == nil { try? localNamespace.join(self, id) }
+    if holder.isLegacy, Identifier(id) == nil { try? localNamespace.join(self, id) }
     if recovered, isAstray { localNamespace.joinOwn(self) }
     guard let rooms = extras?.earlyRooms else { return }
     for room in rooms { join(room) }
@@ -149,7 +150,7 @@ public final class Socket: Member, @unchecked Sendable {
   func abandon() {
     giveBackContinuity()
     state.store(.gone, ordering: .relaxed)
-    client.hub.slowReaders.forget(self)
+    holder.hub.slowReaders.forget(self)
     for handler in takeAllAcks() { handler(.failure(.disconnected), RawSpan()) }
     handlers = EventHandlers()
     extras = nil
@@ -161,14 +162,14 @@ public final class Socket: Member, @unchecked Sendable {
   func disconnected(_ reason: CloseReason) {
     guard state.load(ordering: .relaxed) == .connected else { return }
     state.store(.leaving, ordering: .relaxed)
-    client.hub.noteLeft(self, reason)
+    holder.hub.noteLeft(self, reason)
     dispatch("disconnecting", reason)
     keepContinuity(reason)
     state.store(.gone, ordering: .relaxed)
     localNamespace.remove(self)
     for handler in takeAllAcks() { handler(.failure(.disconnected), RawSpan()) }
     dispatch("disconnect", reason)
-    client.hub.slowReaders.forget(self)
+    holder.hub.slowReaders.forget(self)
     handlers = EventHandlers()
     extras = nil
     namespace.left()
@@ -179,23 +180,23 @@ public final class Socket: Member, @unchecked Sendable {
   /// Waits for an acknowledgement; returns why not, if so.
   func expectAck(_ id: UInt64, timeout: Duration?, _ handler: @escaping AckHandler) -> AckError? {
     guard !isGone else { return .disconnected }
-    guard pendingAcks.count < client.hub.limits.pendingAcks else {
-      client.hub.reached(.pendingAcks, by: client)
+    guard pendingAcks.count < holder.hub.limits.pendingAcks else {
+      holder.hub.reached(.pendingAcks, by: holder)
       return .tooManyPending
     }
-    client.hub.counters.pendingAcks += 1
+    holder.hub.counters.pendingAcks += 1
     pendingAcks.add(id, timeout.map { AckTimeout(self, id: id, after: $0) }, handler)
     return nil
   }
 
   private func takeAck(_ id: UInt64) -> AckHandler? {
     guard let handler = pendingAcks.take(id) else { return nil }
-    client.hub.counters.pendingAcks -= 1
+    holder.hub.counters.pendingAcks -= 1
     return handler
   }
 
   private func takeAllAcks() -> [AckHandler] {
-    client.hub.counters.pendingAcks -= pendingAcks.count
+    holder.hub.counters.pendingAcks -= pendingAcks.count
     return pendingAcks.takeAll()
   }
 
@@ -216,6 +217,6 @@ public final class Socket: Member, @unchecked Sendable {
       if let continuity = extras.continuity, !mayHear(delivery, continuity) { return }
       if !extras.outgoing.isEmpty { tell(extras.outgoing, of: delivery.encoded) }
     }
-    client.deliver(delivery, to: self)
+    holder.deliver(delivery, to: self)
   }
 }

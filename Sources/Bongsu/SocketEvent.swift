@@ -2,12 +2,16 @@ internal import BongsuSession
 internal import BongsuSocketIO
 internal import NIOCore
 
-/// An event that somebody sees whatever its name is: a listener to any event, or a middleware of a socket.
+/// An event that somebody sees whatever its name is: a listener to any event, or a middleware of a socket, which may
+/// change it for those who come after it (reference: the array `event`).
 public struct SocketEvent: Sendable {
-  /// The event's name.
-  public let name: String
+  /// The event's name. The handlers that are called are those of the name that it has in the end; one that is reserved
+  /// has none.
+  public var name: String
   /// What follows the name.
-  public let arguments: Arguments
+  public var arguments: Arguments { didSet { hasOtherArguments = true } }
+  /// Whether the arguments are no longer those that were sent.
+  private(set) var hasOtherArguments = false
   /// Answers the sender, if it asked for an acknowledgement; of an event on its way out, nobody.
   public let ack: Ack
 

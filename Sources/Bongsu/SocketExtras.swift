@@ -4,8 +4,8 @@ final class SocketExtras {
 
   /// What an event passes on its way to the handlers.
   enum Middleware: Sendable {
-    case immediate(@Sendable (SocketEvent) throws -> Void)
-    case waiting(@Sendable (SocketEvent) async throws -> Void)
+    case immediate(@Sendable (inout SocketEvent) throws -> Void)
+    case waiting(@Sendable (inout SocketEvent) async throws -> Void)
   }
 
   /// With connection state recovery.

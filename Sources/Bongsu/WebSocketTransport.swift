@@ -82,9 +82,9 @@ extension WebSocketTransport {
   }
 
   /// Sends a message to this client alone.
-  func send(_ opcode: Opcode, _ message: RawSpan) {
+  func send(_ opcode: Opcode, _ message: RawSpan, isCompressed: Bool = true) {
     noteSent(message.byteCount)
-    guard let deflate else { return write(opcode, message) }
+    guard isCompressed, let deflate else { return write(opcode, message) }
     connection.write { deflate.append(opcode, message, to: &$0) }
   }
 

@@ -1,5 +1,5 @@
 import CLoop
-import NIOCore
+public import NIOCore
 
 extension Connection {
   /// The poll brought something.
@@ -11,6 +11,24 @@ extension Connection {
 
   private func receive() {
     if let tls { receive(through: tls) } else { receivePlain() }
+    flushAnswers()
+  }
+
+  /// Takes bytes that somebody else has read from the socket, before anything else is read from it; with TLS, they are
+  /// ciphertext. The delegate is there, or TLS is about to begin.
+  public func receive(first bytes: ByteBuffer) {
+    guard state == .open, bytes.readableBytes > 0 else { return }
+    var rest = bytes
+    if tls == nil {
+      var bytes = rest.mutableReadableBytesSpan
+      handOn(&bytes)
+    }
+    while state == .open, let tls, rest.readableBytes > 0 {
+      loop.received.fill(from: &rest)
+      received(through: tls)
+      // Nobody can have said so much before the handshake was over.
+      if hasPutBack, rest.readableBytes > 0 { return abort() }
+    }
     flushAnswers()
   }
 

@@ -53,7 +53,7 @@ extension Connection {
     }
   }
 
-  private func received(through session: TLSSession) {
+  func received(through session: TLSSession) {
     if session.isFresh, let first = unsafe loop.received.bytes.first, (0x41...0x5A).contains(first) {
       tls = nil
       setDeadline(.never)

@@ -58,7 +58,9 @@ public struct AddressError: Error, CustomStringConvertible {
   let code: Int32
 
   public var description: String {
-    let reason = unsafe String(cString: cloop_error_text(code))
-    return "cannot listen on \(host):\(port): \(reason)"
+    "cannot listen on \(host):\(port): \(errorText(code))"
   }
 }
+
+/// What the system says of an error.
+func errorText(_ code: Int32) -> String { unsafe String(cString: cloop_error_text(code)) }

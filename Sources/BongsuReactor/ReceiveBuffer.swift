@@ -1,3 +1,5 @@
+import NIOCore
+
 /// Memory of a loop's own that all its connections receive into in turn. What it holds is good until it is filled
 /// again.
 @safe
@@ -16,6 +18,15 @@ final class ReceiveBuffer {
   @inline(__always)
   func fill(_ body: (UnsafeMutableRawBufferPointer) -> Int) {
     count = unsafe min(max(0, body(memory)), memory.count)
+  }
+
+  /// Takes what there is room for out of `source`.
+  func fill(from source: inout ByteBuffer) {
+    count = unsafe source.readWithUnsafeReadableBytes { bytes in
+      let part = unsafe UnsafeRawBufferPointer(rebasing: bytes.prefix(memory.count))
+      unsafe memory.copyMemory(from: part)
+      return part.count
+    }
   }
 
   /// Hands on what it holds.

@@ -50,6 +50,8 @@ public struct EngineSession {
   var outbox: [OutgoingPacket] = []
   /// Packets wait for a poll.
   public var hasOutput: Bool { !outbox.isEmpty }
+  /// A ping has been sent that is not answered.
+  public var awaitsPong: Bool { if case .awaitingPong = heartbeat { true } else { false } }
   /// Bytes in `outbox`.
   public internal(set) var queuedBytes = 0
 

@@ -15,6 +15,9 @@ public enum OutgoingPacket: Sendable, Equatable {
     }
   }
 
+  /// A ping without data.
+  public static var ping: OutgoingPacket { type(.ping) }
+
   static func type(_ type: EnginePacketType) -> OutgoingPacket {
     var bytes = ByteBufferAllocator().buffer(capacity: 1)
     bytes.writeInteger(type.rawValue)

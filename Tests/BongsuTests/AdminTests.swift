@@ -181,7 +181,7 @@ import Testing
       client.disconnect()
       await server.clock.settle()
       #expect(page.pending.allSatisfy { $0.name == "server_stats" }, "\(page.pending)")
-      #expect(server.io.of("/").declared.connectionHandlers.count == 1)
+      #expect(server.io.of("/").declared.connectionListeners.count == 1)
     }
   }
 

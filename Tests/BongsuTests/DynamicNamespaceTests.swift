@@ -29,7 +29,7 @@ import Testing
       #expect(Set([one.text, one.text]) == [#"42/dyn-1,["said","ü"]"#, #"42/dyn-2,["said","ü"]"#])
       #expect(made.all == ["/dyn-1", "/dyn-2"])
       // One that is declared later begins as a child, too.
-      #expect(io.of("/dyn-3").declared.connectionHandlers.count == 1 && made.all.last == "/dyn-3")
+      #expect(io.of("/dyn-3").declared.connectionListeners.count == 1 && made.all.last == "/dyn-3")
     }
   }
 

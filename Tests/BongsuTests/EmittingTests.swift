@@ -45,6 +45,22 @@ import Testing
   }
 
   /// RSV1 is set in a compressed message's first frame (RFC 7692 §6).
+  @Test func aHandlerMayHearOfOneConnectionOrOfNone() async throws {
+    let notes = Notes()
+    try await serving(loops: 2) { io in
+      io.once("connection") { _ in notes.add("once") }
+      let never = io.on("connection") { _ in notes.add("never") }
+      io.off("connection", never)
+      io.sockets.once("connect") { _ in notes.add("once of /") }
+      io.on("connection") { _ in notes.add("always") }
+    } _: { _, port in
+      let visitors = try (0..<4).map { _ in try Visitor.joined(port) }
+      let lines = try await notes.lines(6)
+      #expect(lines.sorted() == ["always", "always", "always", "always", "once", "once of /"])
+      #expect(visitors.count == 4)
+    }
+  }
+
   @Test func whatIsNotToBeCompressedIsNot() async throws {
     let text = String(repeating: "x", count: 200)
     try await serving {

@@ -1,5 +1,6 @@
 import Bongsu
 import Foundation
+import NIOCore
 import Testing
 
 /// What stands on the right side of the article for those who come from Node.js compiles.
@@ -62,6 +63,13 @@ import Testing
     io.sockets.onRoomEvent { event in print(event) }
     io.onServerSide("sum") { (a: Int, b: Int, ack: Ack) in ack(a + b) }
     configuration.engine.onConnectionError = { error in print(error.message) }
+    configuration.engine.onConnection = { conn in print(conn.id) }
+    socket.conn.on(.packet) { packet in print(packet.type) }
+    socket.conn.on(.packetCreate) { packet in print(packet.type) }
+    socket.conn.on(.heartbeat) { print("alive") }
+    socket.conn.once(.upgrade) { transport in print(transport) }
+    socket.conn.on(.drain) { print("handed over") }
+    socket.conn.on(.close) { reason, description in print(reason, description) }
   }
 
   private func knowing(_ io: Server, _ socket: Socket, id: String) throws {
@@ -71,9 +79,15 @@ import Testing
     socket.data["user"] = "Bora"
     let user: String? = socket.data["user"]
     let name = socket.namespace.name
+    let server = socket.namespace.server
+    let agent = socket.request.header("user-agent")
+    let transport = socket.conn.transport.name
+    let address = socket.conn.remoteAddress
+    socket.conn.close()
+    let all = socket.client.sockets
     let count = io.clientsCount
     let found = io.sockets.sockets[id]
-    _ = (token, room, cookie, user, name, count, found)
+    _ = (token, room, cookie, user, name, server, agent, transport, address, all, count, found)
   }
 
   private func middlewares(_ io: Server, _ socket: Socket) {
@@ -87,6 +101,23 @@ import Testing
 
     socket.use { event in
       if event.name == "secret" { throw ConnectError("no") }
+    }
+
+    socket.use { event in
+      event.name = event.name.lowercased()
+      let text = try event.arguments.decode(at: 0, as: String.self)
+      try event.arguments.set(0, to: text.trimmingCharacters(in: .whitespaces))
+      try event.arguments.append(Date().timeIntervalSince1970)
+    }
+  }
+
+  private func sharing(_ path: String, _ descriptor: CInt, _ bytes: ByteBuffer) throws {
+    let io = Server()
+    try io.startWithoutPort()
+
+    // Where the other server has read a head:
+    if path.hasPrefix("/socket.io/") {
+      try io.adopt(descriptor, received: bytes)
     }
   }
 

@@ -55,6 +55,14 @@ final class Notes: Sendable {
 
   var all: [String] { lines.withLockedValue { $0 } }
 
+  /// The lines so far, which are forgotten.
+  func take() -> [String] {
+    lines.withLockedValue { lines in
+      defer { lines = [] }
+      return lines
+    }
+  }
+
   /// The lines once there are so many, or after a while.
   func lines(_ count: Int) async throws -> [String] {
     for _ in 0..<6_000 where all.count < count { try await Task.sleep(for: .milliseconds(10)) }

@@ -160,6 +160,29 @@ import Testing
     }
   }
 
+  @Test func aSocketKnowsItsHandlers() async throws {
+    let notes = Notes()
+    try await withTestServer { io in
+      io.on("connection") { socket in
+        let (first, second) = (socket.on("a") { () in notes.add("a") }, socket.once("a") { () in notes.add("once") })
+        socket.on("end") { (ack: Ack) in
+          #expect(socket.listeners("a") == [first] && socket.listeners("b").isEmpty)
+          socket.off()
+          #expect(socket.eventNames.isEmpty && socket.listeners("a").isEmpty)
+          ack()
+        }
+        #expect(socket.listeners("a") == [first, second] && socket.eventNames.sorted() == ["a", "end"])
+      }
+    } test: { server in
+      let client = try await server.connect()
+      try client.emit("a")
+      _ = try await client.emitWithAck("end")
+      try client.emit("a")
+      await server.clock.advance(by: .milliseconds(1))
+      #expect(notes.all == ["a", "once"])
+    }
+  }
+
   @Test func anAnswerMayHaveATimeLimit() async throws {
     let notes = Notes()
     try await withTestServer { io in

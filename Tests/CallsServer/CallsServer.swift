@@ -11,12 +11,18 @@ struct CallsServer: AsyncParsableCommand {
   @Option var port: UInt16 = 0
   @Option var loops = 2
   @Flag var msgpack = false
+  @Flag(help: "Serve what another listener accepts.") var behind = false
+  @Option var tlsCert: String?
+  @Option var tlsKey: String?
 
   func run() async throws {
     var configuration = Configuration(loops: loops)
     configuration.engine.cors = .any
     configuration.parser = msgpack ? .msgpack : .default
     configuration.onError = { FileHandle.standardError.write(Data("calls: \($0)\n".utf8)) }
+    if let tlsCert, let tlsKey {
+      configuration.tls = TLSConfiguration(certificates: [.init(chainFile: tlsCert, keyFile: tlsKey)])
+    }
     let io = Server(configuration)
     for namespace in [io.sockets, io.of("/name")] {
       namespace.on("connection") { socket in Self.install(on: socket, io) }
@@ -27,7 +33,8 @@ struct CallsServer: AsyncParsableCommand {
     io.of("/name").on("connection") { socket async in socket.emit("seen", "io.of(name).on async") }
     SurfaceCalls.install(on: io)
     WatchedSockets.install(on: io)
-    let port = try io.start(port: port, closingOn: [SIGINT, SIGTERM])
+    let signals = [SIGINT, SIGTERM]
+    let port = behind ? try Neighbour.listen(for: io, signals) : try io.start(port: port, closingOn: signals)
     FileHandle.standardOutput.write(Data("calls is serving on http://127.0.0.1:\(port)\n".utf8))
     await io.closed()
   }

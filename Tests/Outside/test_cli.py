@@ -1,9 +1,11 @@
 """The command line: readable help, one clear line for every mistake."""
 
+import ctypes
 import gzip
 import json
 import os
 import re
+import zlib
 
 import pytest
 
@@ -99,6 +101,16 @@ def test_the_address_is_printed_once_on_stdout():
         program.stop()
 
 
+def unbrotli(packed):
+    """Python has no Brotli of its own; the library's decoder is there where its encoder is."""
+    library = ctypes.CDLL("libbrotlidec.so.1")
+    room = ctypes.c_size_t(10_000_000)
+    output = ctypes.create_string_buffer(room.value)
+    done = library.BrotliDecoderDecompress(ctypes.c_size_t(len(packed)), packed, ctypes.byref(room), output)
+    assert done == 1, "this is not Brotli"
+    return output.raw[: room.value]
+
+
 class TestClientDirectory:
     """`--client-dir` serves the official browser client under the Socket.IO path."""
 
@@ -115,12 +127,23 @@ class TestClientDirectory:
         version = re.search(rb"Socket\.IO v([\w.-]+)", bundle.read_bytes()).group(1).decode()
         assert answer.headers["etag"] == f'"{version}"'
         assert answer.headers["cache-control"] == "public, max-age=0"
-        packed = request(served.url, "GET", "/socket.io/socket.io.min.js", {"Accept-Encoding": "br, gzip"})
+        packed = request(served.url, "GET", "/socket.io/socket.io.min.js", {"Accept-Encoding": "deflate, gzip"})
         assert packed.headers["content-encoding"] == "gzip" and gzip.decompress(packed.body) == bundle.read_bytes()
         weak = request(served.url, "GET", "/socket.io/socket.io.min.js", {"If-None-Match": f'W/"{version}"'})
         assert weak.status == 304
         again = request(served.url, "GET", "/socket.io/socket.io.min.js", {"If-None-Match": answer.headers["etag"]})
         assert (again.status, again.body) == (304, b"")
+
+    @pytest.mark.parametrize(
+        ("accepted", "coding"),
+        [("gzip, deflate, br, zstd", "br"), ("br;q=0.5, gzip", "gzip"), ("gzip;q=0, deflate", "deflate"), ("br;q=0", None)],
+    )
+    def test_the_client_is_compressed_as_asked(self, served, bundle, accepted, coding):
+        answer = request(served.url, "GET", "/socket.io/socket.io.min.js", {"Accept-Encoding": accepted})
+        assert answer.headers.get("content-encoding") == coding
+        unpack = {"br": unbrotli, "gzip": gzip.decompress, "deflate": zlib.decompress, None: bytes}[coding]
+        assert unpack(answer.body) == bundle.read_bytes()
+        assert coding is None or answer.headers["vary"] == "Accept-Encoding"
 
     def test_head_has_no_body(self, served, bundle):
         answer = request(served.url, "HEAD", "/socket.io/socket.io.min.js")

@@ -4,7 +4,7 @@ import Testing
 @Suite struct ShimTests {
   private func isForeign(_ header: String) -> Bool {
     ["uv.h", "zlib.h", "liburing.h", "crypt.h"].contains(header)
-      || ["uv/", "openssl/", "hiredis"].contains(where: header.hasPrefix)
+      || ["uv/", "openssl/", "brotli/", "hiredis"].contains(where: header.hasPrefix)
   }
 
   @Test func foreignHeadersAreIncludedBehindTheShimsOwn() {

@@ -65,7 +65,7 @@ import Testing
     "Bongsu": 12,
     "BongsuBytes": 15,
     "BongsuEngineIO": 2,
-    "BongsuHTTP": 3,
+    "BongsuHTTP": 4,
     "BongsuMessagePack": 3,
     "BongsuReactor": 190,
     "BongsuRooms": 146,

@@ -67,6 +67,7 @@ ptrdiff_t cloop_send(int fd, const cloop_slice *slices, size_t count);
 void cloop_socket_finish(cloop_socket *socket);         // no more bytes from us (FIN)
 void cloop_socket_close(cloop_socket *socket, bool reset);
 int cloop_socket_detach(cloop_socket *socket);          // gives the descriptor back, unwatched
+int cloop_socket_prepare(int fd);                       // what others have accepted; an error if it is no such socket
 void cloop_close_fd(int fd);
 bool cloop_peer_address(int fd, char *text, uint16_t *port);  // text holds CLOOP_ADDRESS_MAX bytes
 
