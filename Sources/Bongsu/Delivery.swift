@@ -69,6 +69,9 @@ final class Delivery {
     return bytes
   }
 
+  /// Of the largest form that was needed so far.
+  var byteCount: Int { max(eventFrames?.frames.readableBytes ?? 0, plainFrames?.frames.readableBytes ?? 0) }
+
   /// For Socket.IO clients on a WebSocket.
   func frames(for deflate: PerMessageDeflate?) -> SharedFrame {
     if deflate == nil || !message.isCompressed, let frames = eventFrames?.plain { return frames }

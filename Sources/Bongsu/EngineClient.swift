@@ -180,7 +180,7 @@ class EngineClient: TimerTarget {
       case .answerPoll(let payload, let isBinary):
         if let poll = poll.take() { answer(poll, payload, isBinary: isBinary) }
         outboxLeft = true
-      case .send(let packet): if let transport { send(packet, by: transport, isNew: !outboxLeft) }
+      case .send(let packet): answer(packet, isNew: !outboxLeft)
       case .sendProbeAnswer:
         probe?.send(.text(ByteBuffer(string: "3probe")))
         rearm()
@@ -198,6 +198,13 @@ class EngineClient: TimerTarget {
       }
     }
     if outboxLeft, isOpen { caughtUp() }
+  }
+
+  /// Heartbeats are no policy's to drop; a client that asks for them and does not read is let go all the same.
+  private func answer(_ packet: OutgoingPacket, isNew: Bool) {
+    guard let transport else { return }
+    if isOverfull(hub.limits.protocolBytes) { return dropSlowReaderLater() }
+    send(packet, by: transport, isNew: isNew)
   }
 
   private func finish(_ reason: CloseReason) {

@@ -83,6 +83,7 @@ extension Hub {
 extension WebSocketTransport {
   @inline(__always)
   func note(_ message: RawSpan, _ kind: MessageKind) {
+    if deflate != nil { hub.unpacked(message.byteCount) }
     if connection.loop.noteReceived() {
       trace("message received", kind == .text ? "text" : "binary", message.byteCount)
     }

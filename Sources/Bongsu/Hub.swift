@@ -39,7 +39,9 @@ final class Hub: LoopDelegate {
   /// Sessions of Socket.IO that have not joined a namespace yet.
   var newcomers = 0
   /// Messages handed to members in this turn.
-  var deliveries = 0
+  private var deliveries = 0
+  /// Bytes of messages that were handed to members in this turn, and of those that took the work of decompressing.
+  private var messageBytes = 0
   /// Messages that are being handed to members just now, one in the middle of another.
   var deliveriesUnderWay = 0
   // Not checked for overlapping accesses: a value that calls nobody.
@@ -144,7 +146,7 @@ final class Hub: LoopDelegate {
       self.talkative = []
       for client in talkative { client.flush() }
     }
-    deliveries = 0
+    (deliveries, messageBytes) = (0, 0)
     server.roomTable.quiesce(loop: index)
     if isDraining, loop.connectionCount == 0 { loop.stop() }
   }
@@ -152,15 +154,23 @@ final class Hub: LoopDelegate {
   // MARK: Work
 
   private static var deliveriesPerTurn: Int { 1 << 16 }
+  /// Far less than may wait for a client: what one turn brings does not make a slow reader of anybody.
+  private static var messageBytesPerTurn: Int { 1 << 20 }
 
-  /// A message was handed to so many members.
-  func delivered(_ count: Int) {
+  /// A message of so many bytes was handed to so many members.
+  func delivered(_ count: Int, bytes: Int) {
     deliveries += count
+    messageBytes += bytes
     counters.deliveries &+= count
   }
 
-  /// One peer's messages may go on being delivered in this turn.
-  var mayDeliverMore: Bool { deliveries < Self.deliveriesPerTurn }
+  /// A message of so many bytes was decompressed, and perhaps its answer compressed.
+  func unpacked(_ bytes: Int) { messageBytes += bytes }
+
+  /// Messages may go on being handed out in this turn; else the rest waits for a later one, whoever it comes from.
+  var mayDeliverMore: Bool { deliveries < Self.deliveriesPerTurn && messageBytes < Self.messageBytesPerTurn }
+
+  func mayGoOn(on loop: Loop) -> Bool { mayDeliverMore }
 
   func connectionClosed(on loop: Loop) { server.admissions.closed() }
 

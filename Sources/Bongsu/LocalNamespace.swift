@@ -118,7 +118,7 @@ final class LocalNamespace {
       count += 1
     }
     hub.deliveriesUnderWay -= 1
-    hub.delivered(count)
+    hub.delivered(count, bytes: count > 0 ? delivery.byteCount : 0)
     // A listener to what goes out may have published in the middle of another delivery, whose frames are needed still.
     if hub.deliveriesUnderWay == 0 { hub.loop.relieve() }
   }
@@ -156,7 +156,7 @@ final class LocalNamespace {
     let delivery = Delivery(message, of: adapter, on: hub)
     let question = Question(id, on: hub.loop, answers)
     for socket in sockets where question.put(to: socket) { socket.deliver(delivery) }
-    hub.delivered(question.count)
+    hub.delivered(question.count, bytes: delivery.byteCount)
     question.wait()
     return question.count
   }

@@ -1,4 +1,5 @@
 import NIOConcurrencyHelpers
+import Synchronization
 
 /// A server's namespaces: those that were declared, and those that clients make by asking for a name that somebody
 /// allows. From any thread.

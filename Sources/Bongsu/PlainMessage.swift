@@ -35,6 +35,9 @@ enum PlainMessage {
     return .content(attachments[0], .binary)
   }
 
+  /// Each becomes a message of its own, so a megabyte of empty ones would become very much more.
+  private static var maximumAttachments: Int { 1000 }
+
   /// - Parameter packed: an event's elements; nil if they are not so many valid ones.
   init?(packed: ByteBuffer, count: Int) {
     let bytes = packed.readableBytesSpan
@@ -44,7 +47,7 @@ enum PlainMessage {
         return
       }
       var reader = MessagePackReader()
-      var transcoder = JSONTranscoder(.attachments)
+      var transcoder = JSONTranscoder(.attachments, maximumAttachments: Self.maximumAttachments)
       try transcoder.append(count, from: &reader, in: bytes)
       var json = ByteBufferAllocator().buffer(capacity: transcoder.json.readableBytes + 2)
       json.writeStaticString("[")

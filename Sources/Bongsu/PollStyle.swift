@@ -37,9 +37,7 @@ struct PollStyle {
       body = JSONP.script(index: script, payload.readableBytesSpan)
     }
     var headers = [("Content-Type", type)]
-    if let compression, let coding, body.readableBytes >= compression.threshold,
-      let shorter = coding.encode(body, level: compression.level)
-    {
+    if let compression, let coding, let shorter = compression.encode(body, coding) {
       headers.append(("Content-Encoding", coding.rawValue))
       body = shorter
     }

@@ -27,8 +27,9 @@ protocol WebSocketTransport: ConnectionDelegate, WebSocketEvents {
 extension WebSocketTransport {
   /// Takes what came from the wire.
   func take(_ bytes: inout MutableRawSpan) {
-    guard fansOut, bytes.byteCount > Self.partBytes else { return decode(&bytes) }
-    // What one peer says to many may be a great deal of work: the rest waits for a later turn then.
+    guard fansOut || deflate != nil else { return decode(&bytes) }
+    if bytes.byteCount <= Self.partBytes, hub.mayDeliverMore { return decode(&bytes) }
+    // What is said to many, or has to be decompressed, may be a great deal of work: the rest waits for a later turn.
     var start = 0
     while start < bytes.byteCount, connection.isOpen, hub.mayDeliverMore {
       let end = min(start + Self.partBytes, bytes.byteCount)

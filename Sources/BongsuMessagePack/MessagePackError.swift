@@ -10,4 +10,6 @@ public enum MessagePackError: Error, Equatable, Sendable {
   case invalidText
   /// A member of a map whose name is not a string: no JSON has it, and most readers refuse it.
   case invalidKey
+  /// More values of bytes than whoever reads them takes.
+  case tooManyAttachments
 }

@@ -119,6 +119,9 @@ public protocol LoopDelegate: AnyObject {
   /// more. What is sent now still leaves with this turn.
   func turnEnding(on loop: Loop)
 
+  /// Whether there is time in this turn for more of what other threads ask for.
+  func mayGoOn(on loop: Loop) -> Bool
+
   /// A connection of this loop was closed (not moved).
   func connectionClosed(on loop: Loop)
 }
@@ -165,9 +168,12 @@ extension Loop {
     for job in urgentJobs { run(job) }
     arrivals.append(contentsOf: inbox.drain())
     // What these jobs submit for later, and the rest, has to wait until what came from the sockets has had its turn.
-    let count = min(arrivals.count, Self.jobsPerTurn)
-    for _ in 0..<count {
-      if let job = arrivals.popFirst() { run(job) }
+    let most = min(arrivals.count, Self.jobsPerTurn)
+    var count = 0
+    // One is always run, so that they come to their end.
+    while count < most, count == 0 || delegate?.mayGoOn(on: self) != false, let job = arrivals.popFirst() {
+      run(job)
+      count += 1
     }
     arrivalsRun &+= urgentJobs.count + count
     if !arrivals.isEmpty { unsafe cloop_wake(handle) }

@@ -36,7 +36,8 @@ extension EngineSession {
     guard dialect.isVersion3 else { return .actions(close(.transportError)) }
     heartbeat = Self.awaitingPing(timing, now)
     if transport == .webSocket { return .actions([.send(.type(.pong))]) }
-    push(.type(.pong))
+    // One answer is enough for a client that pings and pings and does not poll.
+    if outbox.last != .type(.pong) { push(.type(.pong)) }
     return .actions(flush())
   }
 
@@ -54,7 +55,7 @@ extension EngineSession {
 
   mutating func push(_ packet: OutgoingPacket) {
     outbox.append(packet)
-    queuedBytes += packet.byteCount
+    queuedBytes += packet.cost
   }
 
   /// The answer to a pending GET, once there is something to say: at the end of the driver's turn, so that packets of

@@ -91,7 +91,7 @@ public struct EngineSession {
   /// Holds between any two calls.
   func invariants() -> Bool {
     (transport == .polling || (!pollPending && outbox.isEmpty)) && (state != .closed || !pollPending)
-      && queuedBytes == outbox.reduce(0) { $0 + $1.byteCount }
+      && queuedBytes == outbox.reduce(0) { $0 + $1.cost }
   }
 }
 

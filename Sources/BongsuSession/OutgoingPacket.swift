@@ -8,12 +8,15 @@ public enum OutgoingPacket: Sendable, Equatable {
   /// A message of raw bytes.
   case binary(ByteBuffer)
 
-  /// What the packet costs while it waits.
+  /// As it stands in a frame of its own.
   public var byteCount: Int {
     switch self {
     case .text(let bytes), .binary(let bytes): bytes.readableBytes
     }
   }
+
+  /// The bytes of memory that the packet takes while it waits for a poll: more than its own, when they are few.
+  public var cost: Int { byteCount + 128 }
 
   /// A ping without data.
   public static var ping: OutgoingPacket { type(.ping) }

@@ -17,8 +17,13 @@ public struct JSONTranscoder {
   /// What the placeholders in `json` stand for.
   public private(set) var attachments: [ByteBuffer] = []
   private let form: Bytes
+  private let maximumAttachments: Int
 
-  public init(_ form: Bytes) { self.form = form }
+  /// - Parameter maximumAttachments: values with more bytes in them than these are refused.
+  public init(_ form: Bytes, maximumAttachments: Int = .max) {
+    self.form = form
+    self.maximumAttachments = maximumAttachments
+  }
 
   /// Appends the next `count` values with commas between them: the elements of an array.
   public mutating func append(
@@ -46,7 +51,7 @@ public struct JSONTranscoder {
     case .negative(let number): json.writeString(String(number))
     case .float(let number): json.writeString(number.isFinite ? JavaScriptNumber.text(number) : "null")
     case .string(let range): JSONText.write(utf8: bytes.extracting(range), into: &json)
-    case .binary(let range): write(bytes.extracting(range))
+    case .binary(let range): try write(bytes.extracting(range))
     case .array(let count):
       guard depth > 0 else { throw .tooDeep }
       json.writeStaticString("[")
@@ -58,7 +63,7 @@ public struct JSONTranscoder {
     case .extended(let type, let range):
       // notepack.io makes an array of it.
       json.writeString("[\(type),")
-      write(bytes.extracting(range))
+      try write(bytes.extracting(range))
       json.writeStaticString("]")
     }
   }
@@ -77,9 +82,10 @@ public struct JSONTranscoder {
     json.writeStaticString("}")
   }
 
-  private mutating func write(_ bytes: RawSpan) {
+  private mutating func write(_ bytes: RawSpan) throws(MessagePackError) {
     switch form {
     case .attachments:
+      guard attachments.count < maximumAttachments else { throw .tooManyAttachments }
       json.writeString(#"{"_placeholder":true,"num":\#(attachments.count)}"#)
       var attachment = ByteBufferAllocator().buffer(capacity: bytes.byteCount)
       attachment.writeBytes(bytes)

@@ -76,5 +76,7 @@ final class Turns: LoopDelegate, @unchecked Sendable {
     onEnd()
   }
 
+  func mayGoOn(on loop: Loop) -> Bool { true }
+
   func connectionClosed(on loop: Loop) {}
 }

@@ -26,6 +26,14 @@ extension EngineSession {
     #expect(session.receive("2") == .actions([.answer("1:3")]))
   }
 
+  @Test func whoPingsAndPingsAndDoesNotPollIsOwedOneAnswer() {
+    var session = EngineSession.old(.polling)
+    for _ in 0..<10_000 { _ = session.receive("2") }
+    #expect(session.queuedBytes < 1000)
+    #expect(session.pollArrived() == .accepted([]))
+    #expect(session.flush() == [.answer("1:3")])
+  }
+
   @Test func aPongEndsTheSession() {
     var session = EngineSession.old(.webSocket)
     #expect(session.receive("3") == .actions([.closeWebSocket, .closed(.transportError)]))

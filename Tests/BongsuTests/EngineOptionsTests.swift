@@ -156,6 +156,9 @@ import Testing
       #expect(ask(5000, ["Accept-Encoding: deflate"]).head.contains("\r\nContent-Encoding: deflate\r\n"))
       #expect(ask(5000, ["Accept-Encoding: gzip;q=0"]).body.utf8.count == 5000)
       #expect(ask(5000, []).body.utf8.count == 5000)
+      // What is very large would keep everybody else waiting.
+      #expect(ask(256 << 10, gzip).head.contains("\r\nContent-Encoding: gzip\r\n"))
+      #expect(ask((256 << 10) + 1, gzip).body.utf8.count == (256 << 10) + 1)
     }
   }
 

@@ -50,6 +50,33 @@ import Testing
     }
   }
 
+  /// 16 384 packets to 8 members are more than one turn takes.
+  @Test func aPostThatIsALotOfWorkIsDoneInPartsAndInOrder() async throws {
+    let (count, members) = (16_384, 8)
+    try await withServer { io in
+      io.on("connection") { socket in
+        socket.join("room")
+        socket.on("say") { (number: Int) in io.to("room").emit("said", number) }
+      }
+    } _: { port in
+      let visitors = try (0..<members).map { _ in try join(port) }
+      let poster = try Visitor(port: port)
+      let opening = poster.request("GET /socket.io/?EIO=4&transport=polling").body
+      let sid = opening.drop { $0 != "{" }.dropFirst(#"{"sid":""#.count).prefix { $0 != "\"" }
+      let target = "/socket.io/?EIO=4&transport=polling&sid=\(sid)"
+      #expect(poster.request("POST \(target)", body: "40").body == "ok")
+      let body = (0..<count).map { #"42["say",\#($0)]"# }.joined(separator: "\u{1E}")
+      poster.socket.send("POST \(target) HTTP/1.1\r\nHost: x\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
+      for visitor in visitors {
+        let heard = (0..<count).map { _ in visitor.frame()?.string }
+        #expect(heard == (0..<count).map { #"42["said",\#($0)]"# })
+      }
+      #expect(poster.answer().body == "ok")
+      #expect(poster.request("POST \(target)", body: #"42["say",-1]"#).body == "ok")
+      #expect(visitors[0].frame()?.string == #"42["said",-1]"#)
+    }
+  }
+
   @Test func aServerThatHasEndedIsLetGo() async throws {
     weak var server: Server?
     weak var loop: Loop?

@@ -2,11 +2,13 @@
 
 import json
 import time
+import zlib
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from engine import SOCKET_IO, query
-from frames import BINARY, WebSocket, frame
+from frames import BINARY, TEXT, WebSocket, frame, upgrade_headers
 from hostile import Bystander, Client, Readers, event, flood, loop_of, resident
 from programs import serve
 from raw import Connection, head
@@ -111,3 +113,49 @@ def newcomer(connection):
     """The answer to a handshake; on one connection, all are made on the same loop."""
     connection.request("GET", SOCKET_IO + query("polling"))
     return connection.response()
+
+
+def all_hear(readers, payload, count):
+    """Everybody hears the same so many times, reading at the same time."""
+
+    def hears(reader):
+        return all(reader.frame().payload == payload for _ in range(count))
+
+    with ThreadPoolExecutor(len(readers)) as pool:
+        assert all(pool.map(hears, readers))
+
+
+def test_what_many_say_at_once_makes_no_slow_readers_of_those_who_read(relay):
+    """Fifteen large messages end in one turn: together they are more than may wait for a client."""
+    readers, senders = [Client(relay.url) for _ in range(4)], [Client(relay.url) for _ in range(15)]
+    for sender in senders:
+        assert sender.ask("join", "senders")["ok"] is True
+    text = "a" * 900_000
+    said = event("relay", {"except": "senders"}, "said", text)
+    for sender in senders:
+        sender.send(said[:-1])
+    time.sleep(0.5)
+    for sender in senders:
+        sender.send(said[-1:])
+    all_hear(readers, f'42["said","{text}"]'.encode(), len(senders))
+    assert all(client.ask("leave", "nothing")["ok"] is True for client in (*readers, *senders))
+
+
+def test_what_grows_when_it_is_inflated_makes_no_slow_readers_either():
+    program = serve("--compression", "shared")
+    text, count = "a" * 990_000, 30
+    deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
+    message = f'42["relay",{{}},"said","{text}"]'.encode()
+    body = (deflate.compress(message) + deflate.flush(zlib.Z_SYNC_FLUSH))[:-4]
+    try:
+        readers = [Client(program.url) for _ in range(4)]
+        headers = upgrade_headers(Sec_WebSocket_Extensions="permessage-deflate")
+        with WebSocket(program.url, "/socket.io/?EIO=4&transport=websocket", headers).opened() as sender:
+            sender.text()
+            sender.send(frame(TEXT, b"40"))
+            sender.frame()
+            sender.send(frame(TEXT, body, rsv=4) * count)
+            all_hear(readers, f'42["said","{text}"]'.encode(), count)
+    finally:
+        program.assert_running()
+        program.stop()
