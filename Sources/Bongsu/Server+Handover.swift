@@ -76,6 +76,11 @@ extension Server {
 extension Hub {
   /// A connection that somebody else has accepted.
   fileprivate func adopt(_ socket: AcceptedSocket, received: ByteBuffer) {
+    // The first bytes are the first step of a handshake: of those there are only so many a turn.
+    if server.certificates != nil, received.readableBytes > 0, !loop.takesHandshakes, !isDraining {
+      let me = HubReference(self)
+      return loop.submitForLater { me.value.adopt(socket, received: received) }
+    }
     guard !isDraining, let connection = socket.open(on: loop) else { return }
     accept(connection)
     connection.receive(first: received)

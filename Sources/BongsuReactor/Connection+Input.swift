@@ -15,7 +15,8 @@ extension Connection {
   }
 
   /// Takes bytes that somebody else has read from the socket, before anything else is read from it; with TLS, they are
-  /// ciphertext. The delegate is there, or TLS is about to begin.
+  /// ciphertext. The delegate is there, or TLS is about to begin, which takes a step of the loop's
+  /// ``Loop/takesHandshakes``.
   public func receive(first bytes: ByteBuffer) {
     guard state == .open, bytes.readableBytes > 0 else { return }
     var rest = bytes
@@ -23,6 +24,7 @@ extension Connection {
       var bytes = rest.mutableReadableBytesSpan
       handOn(&bytes)
     }
+    if tls?.isHandshaking == true, loop.takesHandshakes { _ = loop.tls.handshakes.admits(self) }
     while state == .open, let tls, rest.readableBytes > 0 {
       loop.received.fill(from: &rest)
       received(through: tls)

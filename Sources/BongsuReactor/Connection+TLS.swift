@@ -170,6 +170,9 @@ extension Loop {
     set { tls.handshakes.stepsPerTurn = max(1, newValue) }
   }
 
+  /// Whether a handshake may take a step in this turn.
+  public var takesHandshakes: Bool { tls.handshakes.isFree }
+
   fileprivate func send(_ bytes: UnsafeRawBufferPointer, of connection: Connection) -> Int {
     guard let base = bytes.baseAddress else { return 0 }
     var slice = unsafe cloop_slice(bytes: base, count: bytes.count)

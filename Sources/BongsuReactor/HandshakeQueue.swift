@@ -12,6 +12,9 @@ struct HandshakeQueue {
 
   var isEmpty: Bool { waiting.isEmpty }
 
+  /// Whether anybody may take a step now.
+  var isFree: Bool { left > 0 && waiting.isEmpty }
+
   /// Whether the connection may take a step now; else it will be returned by ``next()``.
   mutating func admits(_ connection: Connection) -> Bool {
     if left > 0, waiting.isEmpty {
