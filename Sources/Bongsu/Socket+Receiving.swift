@@ -6,14 +6,15 @@ internal import NIOCore
 // The way of an event from the client to the handlers, on the socket's loop.
 extension Socket {
   func received(_ event: IncomingEvent, in text: RawSpan) {
-    guard connected, let name = event.payload.name.text(in: text) else { return }
-    if let extras { return pass(extras, name, event, text) }
-    dispatch(name, event, text)
+    guard connected else { return }
+    if let extras, let name = event.payload.name.text(in: text) { return pass(extras, name, event, text) }
+    dispatch(event, text)
   }
 
-  private func dispatch(_ name: String, _ event: IncomingEvent, _ text: RawSpan) {
-    for entry in shared.take(name) { call(entry.handler, event, text) }
-    for entry in handlers.take(name) { call(entry.handler, event, text) }
+  private func dispatch(_ event: IncomingEvent, _ text: RawSpan) {
+    guard let name = event.payload.name.key(in: text) else { return }
+    if !shared.isEmpty { for entry in shared.take(name) { call(entry.handler, event, text) } }
+    if !handlers.isEmpty { for entry in handlers.take(name) { call(entry.handler, event, text) } }
   }
 
   private func call(_ handler: EventHandler, _ event: IncomingEvent, _ text: RawSpan) {
@@ -33,7 +34,7 @@ extension Socket {
 
   /// Listeners hear of an event before the middlewares do (reference: `Socket.onevent`).
   private func pass(_ extras: SocketExtras, _ name: String, _ event: IncomingEvent, _ text: RawSpan) {
-    guard !extras.incoming.isEmpty || !extras.middlewares.isEmpty else { return dispatch(name, event, text) }
+    guard !extras.incoming.isEmpty || !extras.middlewares.isEmpty else { return dispatch(event, text) }
     let seen = SocketEvent(name, event, in: text)
     tell(extras.incoming, of: seen)
     for (index, middleware) in extras.middlewares.enumerated() {
@@ -42,7 +43,7 @@ extension Socket {
       }
       do { try check(seen) } catch { return failed(error) }
     }
-    if connected { dispatch(name, event, text) }
+    if connected { dispatch(event, text) }
   }
 
   private func wait(
@@ -56,7 +57,7 @@ extension Socket {
           case .waiting(let check): try await check(seen)
           }
         }
-        if connected { dispatch(seen.name, event, text.readableBytesSpan) }
+        if connected { dispatch(event, text.readableBytesSpan) }
       } catch { failed(error) }
     }
   }
@@ -84,7 +85,8 @@ extension Socket {
 
   /// Calls handlers with an event that no client sent: its name is reserved on the wire.
   func dispatch(_ name: String, _ reason: CloseReason) {
-    let handlers = shared.take(name) + self.handlers.take(name)
+    let key = EventKey(name)
+    let handlers = shared.take(key) + self.handlers.take(key)
     guard !handlers.isEmpty else { return }
     var elements = ByteBuffer(string: #"2["","#)
     JSONText.write(reason.rawValue, into: &elements)
