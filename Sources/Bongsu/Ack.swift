@@ -1,5 +1,4 @@
 internal import BongsuSocketIO
-internal import BongsuReactor
 import Synchronization
 
 /// Answers an event whose sender asked for an acknowledgement: `ack("done")`. For any thread; only the first answer
@@ -36,9 +35,17 @@ public struct Ack: Sendable {
   public func callAsFunction<each Value: Encodable>(_ values: repeat each Value) {
     guard let request, !request.isAnswered.exchange(true, ordering: .relaxed) else { return }
     do {
-      var encoder = ArgumentEncoder(parser: request.parser)
-      repeat try encoder.append(each values)
-      try request.answer(encoder)
+      switch request.sender {
+      case .client(let socket, let id):
+        var writer = SocketWriter(answering: socket)
+        repeat try writer.append(each values)
+        try writer.answer(id)
+      case .server(let answer, _):
+        // Servers tell each other JSON.
+        var encoder = ArgumentEncoder(parser: .default)
+        repeat try encoder.append(each values)
+        answer(encoder.arguments)
+      }
     } catch {
       request.report(error)
     }
@@ -46,21 +53,6 @@ public struct Ack: Sendable {
 }
 
 extension Ack.Request {
-  /// How the answer is written; servers tell each other JSON.
-  fileprivate var parser: Parser {
-    switch sender {
-    case .client(let socket, _): socket.namespace.parser
-    case .server: .default
-    }
-  }
-
-  fileprivate func answer(_ values: ArgumentEncoder) throws {
-    switch sender {
-    case .client(let socket, let id): socket.answer(try values.ack(id, namespace: socket.namespace.name))
-    case .server(let answer, _): answer(values.arguments)
-    }
-  }
-
   fileprivate func report(_ error: any Error) {
     switch sender {
     case .client(let socket, _): socket.namespace.report(error)

@@ -22,7 +22,18 @@ struct ArgumentDecoder {
   mutating func skip(_ count: Int) { index += count }
 
   /// Throws `DecodingError` when the argument is not what the handler declared.
+  @specialized(where Value == Arguments)
+  @specialized(where Value == Ack)
+  @specialized(where Value == String)
+  @specialized(where Value == Int)
+  @specialized(where Value == Bool)
+  @specialized(where Value == Double)
   mutating func next<Value: Decodable>(_ type: Value.Type, in packet: RawSpan) throws -> Value {
+    try take(type, in: packet)
+  }
+
+  // Apart from `next`, which would prepare for every type before it looks which one it is.
+  private mutating func take<Value: Decodable>(_ type: Value.Type, in packet: RawSpan) throws -> Value {
     if type == Ack.self, let ack = ack as? Value { return ack }
     if type == Arguments.self, let all = rest(in: packet) as? Value { return all }
     defer { index += 1 }
@@ -39,7 +50,7 @@ struct ArgumentDecoder {
 
   private mutating func rest(in packet: RawSpan) -> Arguments {
     defer { index = arguments.count }
-    let elements = arguments.text(from: index).map { ByteBuffer(packet.extracting($0)) } ?? ByteBuffer()
+    let elements = packet.extracting(arguments.text(from: index) ?? 0..<0)
     return Arguments(
       elements, arguments.notation, attachments: attachments, count: max(0, arguments.count - index))
   }
@@ -57,6 +68,9 @@ struct ArgumentDecoder {
 
   private func read<Value: Decodable>(_ type: Value.Type, json: RawSpan) throws -> Value {
     if type == String.self, let string = Self.string(json) as? Value { return string }
+    if type == Int.self, let number = JSONText.integer(json) as? Value { return number }
+    if type == Bool.self, let flag = JSONValue(in: json, at: 0..<json.byteCount)?.bool as? Value { return flag }
+    if type == Double.self, let number = Self.double(json) as? Value { return number }
     if type == ByteBuffer.self, let bytes = attachment(json) as? Value { return bytes }
     return try decode(type, unsafe json.withUnsafeBytes { unsafe Data($0) })
   }
@@ -64,6 +78,12 @@ struct ArgumentDecoder {
   private static func string(_ json: RawSpan) -> String? {
     guard json.byteCount >= 2, unsafe json.unsafeLoad(as: UInt8.self) == UInt8(ascii: "\"") else { return nil }
     return JSONText.string(in: json, 1..<json.byteCount - 1)
+  }
+
+  /// A number that fits; what does not is for the decoder to refuse.
+  private static func double(_ json: RawSpan) -> Double? {
+    guard let number = JSONValue(in: json, at: 0..<json.byteCount)?.number(in: json) else { return nil }
+    return number.isFinite ? number : nil
   }
 
   private func attachment(_ json: RawSpan) -> ByteBuffer? {

@@ -6,8 +6,9 @@ public import NIOCore
 ///
 /// `socket.on("message") { (all: Arguments) in socket.emit("message-back", all) }`
 public struct Arguments: Sendable {
-  /// The arguments in their notation, one behind the other; in JSON with commas between them.
-  let written: ByteBuffer
+  /// The arguments in their notation, one behind the other; in JSON with commas between them. An array, because nearly
+  /// every event makes one of these, and a buffer takes three times as long.
+  private let bytes: [UInt8]
   let notation: Notation
   /// What placeholders in JSON stand for.
   let attached: [ByteBuffer]
@@ -15,14 +16,29 @@ public struct Arguments: Sendable {
   public let count: Int
 
   init(_ written: ByteBuffer, _ notation: Notation, attachments: [ByteBuffer], count: Int) {
-    self.written = written
+    self.init(written.readableBytesSpan, notation, attachments: attachments, count: count)
+  }
+
+  init(_ written: RawSpan, _ notation: Notation, attachments: [ByteBuffer], count: Int) {
+    bytes = unsafe written.withUnsafeBytes { unsafe [UInt8]($0) }
     self.notation = notation
     attached = attachments
     self.count = count
   }
 
   /// What they take in their notation.
-  var byteCount: Int { attached.reduce(written.readableBytes) { $0 + $1.readableBytes } }
+  var byteCount: Int { attached.reduce(bytes.count) { $0 + $1.readableBytes } }
+
+  /// The arguments in their notation.
+  var written: ByteBuffer { ByteBuffer(bytes: bytes) }
+
+  /// Calls `body` with the arguments in JSON as they came, if it is JSON that they came in.
+  func withJSON(_ body: (RawSpan) -> Void) -> Bool {
+    guard notation == .json else { return false }
+    // A UInt8 has no padding that its bytes could show.
+    unsafe body(bytes.span.bytes)
+    return true
+  }
 
   /// The arguments' JSON texts, separated by commas.
   public var elements: ByteBuffer { json.elements }

@@ -64,7 +64,7 @@ final class Client: EngineClient {
     if let customDecoder { return received(.text(ByteBuffer(text)), by: customDecoder) }
     do throws(SocketIOParseError) {
       let packet = try session.received(text: text)
-      if case .event(let socket, _, _) = packet, socket.isLeft(by: next) { return }
+      if next.byteCount > 0, case .event(let socket, _, _) = packet, socket.isLeft(by: next) { return }
       handle(packet, in: text)
     } catch { failed(error) }
   }
@@ -92,8 +92,8 @@ final class Client: EngineClient {
     } catch { failed(error) }
   }
 
-  private func handle(_ packet: IncomingPacket<Socket>, in text: RawSpan) {
-    switch packet {
+  private func handle(_ packet: consuming IncomingPacket<Socket>, in text: RawSpan) {
+    switch consume packet {
     case .connect(let namespace, let auth):
       connect(namespace, auth: auth.flatMap { session.notation.json(text.extracting($0)) })
     case .connectByQuery(let namespace, let query):

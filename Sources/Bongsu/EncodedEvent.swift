@@ -1,3 +1,4 @@
+internal import BongsuBytes
 internal import BongsuMessagePack
 internal import BongsuSession
 internal import BongsuSocketIO
@@ -46,21 +47,24 @@ struct EncodedEvent: Sendable {
   private init(
     _ type: PacketType, json elements: RawSpan, attachments: [ByteBuffer], namespace: String, ackID: AckID?
   ) {
-    let attached = attachments.reduce(0) { $0 + $1.readableBytes + FrameRoom.count }
-    var frame = FrameRoom(elements.byteCount + namespace.utf8.count + attached)
     let type = attachments.isEmpty ? type : type == .ack ? .binaryAck : .binaryEvent
-    PacketEncoder.writeHead(
-      type, namespace: namespace, ackID: ackID, attachments: attachments.count, into: &frame.buffer)
-    let offset = frame.buffer.readableBytes
-    frame.buffer.writeStaticString("[")
-    frame.buffer.write(elements)
-    frame.buffer.writeStaticString("]")
-    let count = frame.close(.text)
-    for attachment in attachments {
-      WebSocketEncoder.append(.binary, attachment.readableBytesSpan, to: &frame.buffer)
+    let prefix = PacketPrefix(type, namespace: namespace, ackID: ackID, attachments: attachments.count)
+    let count = prefix.count + elements.byteCount + 2
+    let total = attachments.reduce(WebSocketEncoder.frameCount(payload: count)) {
+      $0 + WebSocketEncoder.frameCount(payload: $1.readableBytes)
     }
-    frames = frame.buffer
-    form = .text(frame.message(count), attachments: attachments, payloadOffset: offset)
+    frames = ByteBuffer(initialCapacity: total) { output in
+      WebSocketEncoder.writeHeader(.text, payload: count, into: &output)
+      prefix.append(to: &output)
+      output.append(UInt8(ascii: "["))
+      output.append(contentsOf: elements)
+      output.append(UInt8(ascii: "]"))
+      for attachment in attachments {
+        WebSocketEncoder.write(.binary, attachment.readableBytesSpan, into: &output)
+      }
+    }
+    let header = WebSocketEncoder.headerCount(payload: count)
+    form = .text(frames.slice(header..<header + count), attachments: attachments, payloadOffset: prefix.count)
   }
 
   private init(_ type: PacketType, packed elements: RawSpan, count: Int, namespace: String, ackID: AckID?) {

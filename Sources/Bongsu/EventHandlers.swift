@@ -19,34 +19,57 @@ struct EventHandlers: Sendable {
     let isOnce: Bool
   }
 
-  private var entries: [String: [Entry]] = [:]
+  private struct Event: Sendable {
+    let name: String
+    let key: EventKey
+    var entries: [Entry]
+  }
 
-  var isEmpty: Bool { entries.isEmpty }
+  // Looked through from the start: to hash a name takes as long as to compare dozens.
+  private var events: [Event] = []
+
+  var isEmpty: Bool { events.isEmpty }
 
   mutating func add(_ name: String, _ listener: EventListener, isOnce: Bool = false, _ handler: @escaping EventHandler)
   {
-    entries[name, default: []].append(Entry(listener: listener, handler: handler, isOnce: isOnce))
+    let key = EventKey(name)
+    let entry = Entry(listener: listener, handler: handler, isOnce: isOnce)
+    if let index = index(of: key) {
+      events[index].entries.append(entry)
+    } else {
+      events.append(Event(name: name, key: key, entries: [entry]))
+    }
   }
 
-  var names: [String] { Array(entries.keys) }
+  var names: [String] { events.map(\.name) }
 
-  func listeners(_ name: String) -> [EventListener] { entries[name, default: []].map(\.listener) }
+  func listeners(_ name: String) -> [EventListener] {
+    index(of: EventKey(name)).map { events[$0].entries.map(\.listener) } ?? []
+  }
 
-  mutating func remove(_ name: String) { entries[name] = nil }
+  mutating func remove(_ name: String) {
+    if let index = index(of: EventKey(name)) { events.remove(at: index) }
+  }
 
   mutating func remove(_ name: String, _ listener: EventListener) {
-    keep(name) { $0.listener != listener }
+    if let index = index(of: EventKey(name)) { keep(index) { $0.listener != listener } }
   }
 
   /// The handlers to call for one event now.
-  mutating func take(_ name: String) -> [Entry] {
-    guard !entries.isEmpty, let found = entries[name] else { return [] }
-    if found.contains(where: \.isOnce) { keep(name) { !$0.isOnce } }
+  mutating func take(_ key: EventKey) -> [Entry] {
+    guard let index = index(of: key) else { return [] }
+    let found = events[index].entries
+    if found.contains(where: \.isOnce) { keep(index) { !$0.isOnce } }
     return found
   }
 
-  private mutating func keep(_ name: String, _ isKept: (Entry) -> Bool) {
-    let kept = entries[name, default: []].filter(isKept)
-    entries[name] = kept.isEmpty ? nil : kept
+  private func index(of key: EventKey) -> Int? {
+    for index in events.indices where events[index].key == key { return index }
+    return nil
+  }
+
+  private mutating func keep(_ index: Int, _ isKept: (Entry) -> Bool) {
+    events[index].entries.removeAll { !isKept($0) }
+    if events[index].entries.isEmpty { events.remove(at: index) }
   }
 }

@@ -46,6 +46,8 @@ final class Hub: LoopDelegate {
   var deliveriesUnderWay = 0
   // Not checked for overlapping accesses: a value that calls nobody.
   @safe @exclusivity(unchecked) var counters = HubCounters()
+  /// Nil while somebody writes in it, who may call others that want one.
+  @safe @exclusivity(unchecked) private var draft: PacketDraft?
   private(set) var metrics: HubMetrics?
   var isDraining = false
   var listener: Listener?
@@ -152,6 +154,11 @@ final class Hub: LoopDelegate {
   }
 
   // MARK: Work
+
+  /// What a packet may be written in until it is given back.
+  func takeDraft() -> PacketDraft { draft.take() ?? PacketDraft() }
+
+  func giveBack(_ draft: PacketDraft) { self.draft = draft }
 
   private static var deliveriesPerTurn: Int { 1 << 16 }
   /// Far less than may wait for a client: what one turn brings does not make a slow reader of anybody.

@@ -1,38 +1,63 @@
+internal import BongsuBytes
 internal import BongsuSocketIO
 internal import FoundationEssentials
 internal import NIOCore
 
 /// Values as the elements of a JSON array, and bytes anywhere in them as binary attachments.
 struct JSONArguments {
-  /// With room for what most events say.
-  private(set) var elements = ByteBufferAllocator().buffer(capacity: 192)
+  let draft: PacketDraft
   private(set) var attachments: [ByteBuffer] = []
 
+  init(_ draft: PacketDraft = PacketDraft()) {
+    draft.clear()
+    self.draft = draft
+  }
+
+  var elements: ByteBuffer { draft.elements }
+
+  // Where the compiler knows the type, what it may be seen as is decided already; a cast takes as long as all the rest.
+
   /// Appends a value. Throws what its own encoding throws.
+  @specialized(where Value == Arguments)
+  @specialized(where Value == String)
+  @specialized(where Value == Int)
+  @specialized(where Value == Bool)
+  @specialized(where Value == Double)
   mutating func append<Value: Encodable>(_ value: Value) throws {
-    // To compare types is cheap, to cast is not: the commonest are looked for before all that a value may be seen as.
-    if Value.self == Arguments.self, let all = value as? Arguments { return try append(all) }
-    separate()
-    if Value.self == String.self, let string = value as? String { return JSONText.write(string, into: &elements) }
     switch value {
     case let all as Arguments: try append(all)
-    case let string as String: JSONText.write(string, into: &elements)
-    case let flag as Bool: elements.writeString(flag ? "true" : "false")
-    case let number as Int: elements.writeString(String(number))
-    case let data as Data: elements.writeString(attach(ByteBuffer(bytes: data)))
-    case let bytes as ByteBuffer: elements.writeString(attach(bytes))
-    case let json as JSONBytes: elements.writeImmutableBuffer(json.bytes)
-    default: elements.writeBytes(try encode(value))
+    case let string as String: append(string)
+    case let flag as Bool: write(flag ? "true" : "false")
+    case let number as Int: append(number)
+    case let number as Double where number.isFinite: append(number)
+    case let data as Data: attach(ByteBuffer(bytes: data))
+    case let bytes as ByteBuffer: attach(bytes)
+    case let json as JSONBytes: write(json.bytes.readableBytesSpan)
+    default: write(ByteBuffer(bytes: try encode(value)).readableBytesSpan)
     }
   }
 
-  mutating func append(_ name: String) {
+  mutating func append(_ string: String) {
+    // A UInt8 has no padding that its bytes could show.
+    let utf8 = unsafe string.utf8.span.bytes
+    // Six times as many at most; what is long is counted.
+    let limit = utf8.byteCount < 64 ? utf8.byteCount * 6 + 2 : JSONText.encodedCount(utf8: utf8)
     separate()
-    JSONText.write(name, into: &elements)
+    draft.append(limit: limit) { JSONText.append(utf8: utf8, to: &$0) }
   }
 
-  private mutating func separate() {
-    if elements.readableBytes > 0 { elements.writeStaticString(",") }
+  private func append(_ number: Int) {
+    separate()
+    draft.append(limit: 20) {
+      if number < 0 { $0.append(UInt8(ascii: "-")) }
+      $0.append(decimal: UInt64(number.magnitude))
+    }
+  }
+
+  /// As `JSONEncoder` has it: the shortest digits that read back as the number, a whole one without a fraction.
+  private func append(_ number: Double) {
+    let text = number.description
+    write(text.hasSuffix(".0") ? String(text.dropLast(2)) : text)
   }
 
   private mutating func append(_ all: Arguments) throws {
@@ -42,15 +67,30 @@ struct JSONArguments {
       throw EncodingError.invalidValue(
         all, .init(codingPath: [], debugDescription: "Arguments cannot follow an argument with binary data"))
     }
-    separate()
+    attachments = all.attached
+    if all.withJSON({ write($0) }) { return }
     let json = all.json
-    elements.writeImmutableBuffer(json.elements)
+    write(json.elements.readableBytesSpan)
     attachments = json.attachments
   }
 
-  private mutating func attach(_ bytes: ByteBuffer) -> String {
+  private mutating func attach(_ bytes: ByteBuffer) {
+    write(#"{"_placeholder":true,"num":\#(attachments.count)}"#)
     attachments.append(bytes)
-    return #"{"_placeholder":true,"num":\#(attachments.count - 1)}"#
+  }
+
+  private func write(_ json: String) {
+    separate()
+    draft.append(limit: json.utf8.count) { for byte in json.utf8 { $0.append(byte) } }
+  }
+
+  private func write(_ json: RawSpan) {
+    separate()
+    draft.append(limit: json.byteCount) { $0.append(contentsOf: json) }
+  }
+
+  private func separate() {
+    if draft.count > 0 { draft.append(limit: 1) { $0.append(UInt8(ascii: ",")) } }
   }
 
   private mutating func encode<Value: Encodable>(_ value: Value) throws -> Data {

@@ -6,7 +6,14 @@ extension Socket {
   /// Sends an event to this client. An event that cannot be sent, by its name or its arguments, is reported to
   /// ``Configuration/onError``.
   public func emit<each Argument: Encodable>(_ event: String, _ arguments: repeat each Argument) {
-    SocketEmitter(self).emit(event, repeat each arguments)
+    do {
+      // Not by a `SocketEmitter`: to hand arguments on is to copy them.
+      var writer = try SocketWriter(event: event, to: self)
+      repeat try writer.append(each arguments)
+      try writer.send(EmitFlags())
+    } catch {
+      namespace.report(error)
+    }
   }
 
   /// Sends an event and calls `ack` with the client's answer, on the socket's loop. An answer that is not what `ack`
@@ -74,6 +81,13 @@ extension Socket {
   public func except(_ rooms: [String]) -> BroadcastOperator { broadcast.except(rooms) }
 
   // MARK: On the loop
+
+  /// The WebSocket that may be sent a packet as soon as it is written: nobody wants to see it or keep it before, and
+  /// nothing waits. What takes the long way takes a dozen times as long.
+  func shortWay(_ isCompressed: Bool) -> EngineTransport? {
+    if let extras, !extras.outgoing.isEmpty || extras.continuity != nil { return nil }
+    return connected ? client.shortWay(isCompressed: isCompressed) : nil
+  }
 
   /// Sends an event; now when called on the loop.
   func send(_ event: EncodedEvent, _ flags: EmitFlags) {

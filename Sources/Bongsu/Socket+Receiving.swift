@@ -6,14 +6,19 @@ internal import NIOCore
 // The way of an event from the client to the handlers, on the socket's loop.
 extension Socket {
   func received(_ event: IncomingEvent, in text: RawSpan) {
-    guard connected, let name = event.payload.name.text(in: text) else { return }
-    if let extras { return pass(extras, name, event, text) }
+    guard connected else { return }
+    if let extras, let name = event.payload.name.text(in: text) { return pass(extras, name, event, text) }
+    dispatch(event, text)
+  }
+
+  private func dispatch(_ event: IncomingEvent, _ text: RawSpan) {
+    guard let name = event.payload.name.key(in: text) else { return }
     dispatch(name, event, text)
   }
 
-  private func dispatch(_ name: String, _ event: IncomingEvent, _ text: RawSpan) {
-    for entry in shared.take(name) { call(entry.handler, event, text) }
-    for entry in handlers.take(name) { call(entry.handler, event, text) }
+  private func dispatch(_ name: EventKey, _ event: IncomingEvent, _ text: RawSpan) {
+    if !shared.isEmpty { for entry in shared.take(name) { call(entry.handler, event, text) } }
+    if !handlers.isEmpty { for entry in handlers.take(name) { call(entry.handler, event, text) } }
   }
 
   private func call(_ handler: EventHandler, _ event: IncomingEvent, _ text: RawSpan) {
@@ -33,7 +38,7 @@ extension Socket {
 
   /// Listeners hear of an event before the middlewares do (reference: `Socket.onevent`).
   private func pass(_ extras: SocketExtras, _ name: String, _ event: IncomingEvent, _ text: RawSpan) {
-    guard !extras.incoming.isEmpty || !extras.middlewares.isEmpty else { return dispatch(name, event, text) }
+    guard !extras.incoming.isEmpty || !extras.middlewares.isEmpty else { return dispatch(event, text) }
     var seen = SocketEvent(name, event, in: text)
     tell(extras.incoming, of: seen)
     let middlewares = extras.middlewares
@@ -67,12 +72,12 @@ extension Socket {
   private func dispatch(_ event: SocketEvent, _ sent: IncomingEvent, _ text: RawSpan) {
     guard connected else { return }
     guard !EventName.isReserved(event.name) else { return failed(EventError.reservedName(event.name)) }
-    guard event.hasOtherArguments else { return dispatch(event.name, sent, text) }
+    guard event.hasOtherArguments else { return dispatch(EventKey(event.name), sent, text) }
     do {
       try event.arguments.withList { list, text in
         let payload = EventPayload(name: .absent, arguments: list)
         let changed = IncomingEvent(payload: payload, attachments: event.arguments.attached, ack: sent.ack)
-        dispatch(event.name, changed, text)
+        dispatch(EventKey(event.name), changed, text)
       }
     } catch { failed(error) }
   }
@@ -100,7 +105,8 @@ extension Socket {
 
   /// Calls handlers with an event that no client sent: its name is reserved on the wire.
   func dispatch(_ name: String, _ reason: CloseReason) {
-    let handlers = shared.take(name) + self.handlers.take(name)
+    let key = EventKey(name)
+    let handlers = shared.take(key) + self.handlers.take(key)
     guard !handlers.isEmpty else { return }
     var elements = ByteBuffer(string: #"2["","#)
     JSONText.write(reason.rawValue, into: &elements)

@@ -39,7 +39,9 @@ public struct SocketEmitter: Sendable {
   /// Sends an event. One that cannot be sent is reported to ``Configuration/onError``.
   public func emit<each Argument: Encodable>(_ event: String, _ arguments: repeat each Argument) {
     do {
-      socket.send(try .encoding(event, repeat each arguments, namespace: socket.namespace), flags)
+      var writer = try SocketWriter(event: event, to: socket)
+      repeat try writer.append(each arguments)
+      try writer.send(flags)
     } catch {
       socket.namespace.report(error)
     }

@@ -107,6 +107,12 @@ extension WebSocketTransport {
     }
   }
 
+  /// The same, when there is nothing to compress or to compress with.
+  func send(frames: RawSpan) {
+    noteSent(frames.byteCount)
+    connection.write(limit: frames.byteCount) { $0.append(contentsOf: frames) }
+  }
+
   private func sendCloseFrame(code: UInt16?, reason: String) {
     connection.write { $0.writeImmutableBuffer(WebSocketEncoder.close(code: code, reason: reason)) }
   }

@@ -13,4 +13,23 @@ extension OutputRawSpan {
       }
     }
   }
+
+  /// Appends the digits of `number`, 20 at most.
+  ///
+  /// - Precondition: `freeCapacity` is at least that.
+  public mutating func append(decimal number: UInt64) {
+    var power: UInt64 = 1
+    while number / power >= 10 { power *= 10 }
+    while power > 0 {
+      append(UInt8(truncatingIfNeeded: number / power % 10) + 0x30)
+      power /= 10
+    }
+  }
+
+  /// How many digits ``append(decimal:)`` writes.
+  public static func digitCount(of number: UInt64) -> Int {
+    var (count, rest) = (1, number)
+    while rest >= 10 { (count, rest) = (count + 1, rest / 10) }
+    return count
+  }
 }

@@ -92,7 +92,7 @@ public final class Loop: @unchecked Sendable {
   }
 
   /// Whether the caller runs on this loop's thread.
-  public var isCurrent: Bool { Loop.current === self }
+  public var isCurrent: Bool { unsafe cloop_current() == Unmanaged.passUnretained(reference).toOpaque() }
 
   /// The loop whose thread the caller runs on.
   public static var current: Loop? {

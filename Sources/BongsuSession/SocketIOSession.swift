@@ -133,8 +133,8 @@ public struct SocketIOSession<Socket> {
   mutating func resolve(
     _ head: PacketHead, _ body: PacketBody, in text: RawSpan, _ binary: BinaryPacket?
   ) -> IncomingPacket<Socket> {
-    let (name, query) = split(head.namespace, in: text)
-    let index = entry(of: name, in: text)
+    let (name, query) = isRevision4 ? Self.split(head.namespace, in: text) : (head.namespace, nil)
+    let index = Self.index(of: name, in: entries, text)
     if case .connect(let auth) = body {
       guard index == nil else { return .violation }
       let namespace = name.map { text.string($0) } ?? "/"
@@ -160,17 +160,17 @@ public struct SocketIOSession<Socket> {
 
   /// A namespace's name, nil for `/`, and what stands behind a `?` in it.
   @inlinable
-  func split(_ namespace: Range<Int>?, in text: RawSpan) -> (name: Range<Int>?, query: Range<Int>?) {
-    guard isRevision4, let namespace else { return (namespace, nil) }
+  static func split(_ namespace: Range<Int>?, in text: RawSpan) -> (name: Range<Int>?, query: Range<Int>?) {
+    guard let namespace else { return (nil, nil) }
     let mark = namespace.first { text.byte(at: $0) == UInt8(ascii: "?") } ?? namespace.upperBound
     let name = namespace.lowerBound..<mark
     let query = mark < namespace.upperBound ? (mark + 1)..<namespace.upperBound : nil
     return (name.count > 1 ? name : nil, query)
   }
 
-  /// A linear search: nearly all connections have one namespace.
+  /// A linear search: nearly all connections have one namespace. Not of the session, which would be copied for it.
   @inlinable
-  func entry(of namespace: Range<Int>?, in text: RawSpan) -> Int? {
+  static func index(of namespace: Range<Int>?, in entries: [Entry], _ text: RawSpan) -> Int? {
     for index in entries.indices {
       if let namespace {
         if text.equals(entries[index].namespace, at: namespace) { return index }

@@ -1,3 +1,4 @@
+internal import BongsuBytes
 internal import BongsuMessagePack
 public import NIOCore
 
@@ -50,12 +51,14 @@ public struct AckID: Sendable, Hashable {
     }
   }
 
-  /// The bytes that `append(to:)` may take: a sign, an exponent and 17 digits need more than 20 digits do.
-  static let maximumCount = 24
-
   /// Appends the digits.
   public func write(into output: inout ByteBuffer) {
-    output.writeWithOutputRawSpan(minimumWritableBytes: Self.maximumCount) { append(to: &$0) }
+    output.writeWithOutputRawSpan(minimumWritableBytes: digitCount) { append(to: &$0) }
+  }
+
+  /// The bytes that `append(to:)` writes.
+  var digitCount: Int {
+    integer.map { OutputRawSpan.digitCount(of: $0) } ?? JavaScriptNumber.text(number).utf8.count
   }
 
   func append(to output: inout OutputRawSpan) {

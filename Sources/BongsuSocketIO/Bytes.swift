@@ -36,18 +36,6 @@ extension RawSpan {
   }
 }
 
-extension OutputRawSpan {
-  /// Appends the digits of `number`, 20 at most.
-  mutating func append(decimal number: UInt64) {
-    var power: UInt64 = 1
-    while number / power >= 10 { power *= 10 }
-    while power > 0 {
-      append(UInt8(truncatingIfNeeded: number / power % 10) + 0x30)
-      power /= 10
-    }
-  }
-}
-
 @inline(__always)
 func isDigit(_ byte: UInt8) -> Bool {
   byte &- 0x30 < 10

@@ -18,8 +18,13 @@ public enum EventName: Sendable, Equatable {
 
   /// Whether the name belongs to the library, so that no peer may send it (Socket.IO 5, EVENT).
   public static func isReserved(_ name: String) -> Bool {
-    switch name {
-    case "connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener": true
+    // Every event on its way out passes here, and to compare strings takes longer than to count their bytes.
+    switch name.utf8.count {
+    case 7: name == "connect"
+    case 10: name == "disconnect"
+    case 11: name == "newListener"
+    case 13: name == "connect_error" || name == "disconnecting"
+    case 14: name == "removeListener"
     default: false
     }
   }

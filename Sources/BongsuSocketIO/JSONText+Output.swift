@@ -3,7 +3,7 @@ internal import BongsuBytes
 /// Writing strings (ECMAScript, QuoteJSONString) into an output that was opened with room for them.
 extension JSONText {
   /// The bytes that `bytes` takes as a JSON string, quotes included.
-  static func encodedCount(utf8 bytes: RawSpan) -> Int {
+  public static func encodedCount(utf8 bytes: RawSpan) -> Int {
     var count = bytes.byteCount + 2
     var position = plainEnd(in: bytes, from: 0)
     while position < bytes.byteCount {
@@ -13,8 +13,10 @@ extension JSONText {
     return count
   }
 
-  /// Appends `bytes` as a JSON string.
-  static func append(utf8 bytes: RawSpan, to output: inout OutputRawSpan) {
+  /// Appends `bytes`, which are UTF-8, as a JSON string.
+  ///
+  /// - Precondition: `output` has room for `encodedCount(utf8:)` bytes.
+  public static func append(utf8 bytes: RawSpan, to output: inout OutputRawSpan) {
     output.append(UInt8(ascii: "\""))
     var start = 0
     while true {

@@ -24,6 +24,19 @@ public enum JSONText {
     return String(buffer: utf8)
   }
 
+  /// The number that a valid JSON text is, if it is written as a whole one of 18 digits at most.
+  public static func integer(_ text: RawSpan) -> Int? {
+    let isNegative = text.byteOrZero(at: 0) == UInt8(ascii: "-")
+    let start = isNegative ? 1 : 0
+    guard (start + 1...start + 18).contains(text.byteCount) else { return nil }
+    var number = 0
+    for offset in start..<text.byteCount {
+      guard isDigit(text.byte(at: offset)) else { return nil }
+      number = number &* 10 &+ Int(text.byte(at: offset) &- 0x30)
+    }
+    return isNegative ? -number : number
+  }
+
   /// Appends the UTF-8 of the string whose contents are at `range` of a valid JSON text.
   public static func unescape(_ text: RawSpan, _ range: Range<Int>, into output: inout ByteBuffer) {
     let contents = text.extracting(range)

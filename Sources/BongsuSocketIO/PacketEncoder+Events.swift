@@ -12,7 +12,7 @@ extension PacketEncoder {
     framing: PacketFraming = .engineMessage, into output: inout ByteBuffer
   ) {
     let prefix = PacketPrefix(
-      type: attachments > 0 ? .binaryEvent : .event, namespace: namespace, ackID: ackID.map(AckID.init),
+      attachments > 0 ? .binaryEvent : .event, namespace: namespace, ackID: ackID.map(AckID.init),
       attachments: attachments, framing: framing)
     write(prefix, name: name, arguments: arguments, into: &output)
   }
@@ -24,7 +24,7 @@ extension PacketEncoder {
     framing: PacketFraming = .engineMessage, into output: inout ByteBuffer
   ) {
     let prefix = PacketPrefix(
-      type: attachments > 0 ? .binaryEvent : .event, namespace: namespace, ackID: ackID.map(AckID.init),
+      attachments > 0 ? .binaryEvent : .event, namespace: namespace, ackID: ackID.map(AckID.init),
       attachments: attachments, framing: framing)
     write(prefix, elements: elements, into: &output)
   }
@@ -36,7 +36,7 @@ extension PacketEncoder {
     framing: PacketFraming = .engineMessage, into output: inout ByteBuffer
   ) {
     let prefix = PacketPrefix(
-      type: attachments > 0 ? .binaryAck : .ack, namespace: namespace, ackID: id, attachments: attachments,
+      attachments > 0 ? .binaryAck : .ack, namespace: namespace, ackID: id, attachments: attachments,
       framing: framing)
     write(prefix, name: nil, arguments: arguments, into: &output)
   }
@@ -48,13 +48,13 @@ extension PacketEncoder {
     framing: PacketFraming = .engineMessage, into output: inout ByteBuffer
   ) {
     let prefix = PacketPrefix(
-      type: attachments > 0 ? .binaryAck : .ack, namespace: namespace, ackID: id, attachments: attachments,
+      attachments > 0 ? .binaryAck : .ack, namespace: namespace, ackID: id, attachments: attachments,
       framing: framing)
     write(prefix, elements: elements, into: &output)
   }
 
   private static func write(_ prefix: PacketPrefix, elements: RawSpan, into output: inout ByteBuffer) {
-    let count = prefix.maximumCount + elements.byteCount + 2
+    let count = prefix.count + elements.byteCount + 2
     output.writeWithOutputRawSpan(minimumWritableBytes: count) { output in
       prefix.append(to: &output)
       output.append(UInt8(ascii: "["))
@@ -70,7 +70,7 @@ extension PacketEncoder {
     // A UInt8 has no padding that its bytes could show.
     let nameCount = name.map { unsafe JSONText.encodedCount(utf8: $0.utf8.span.bytes) } ?? 0
     // With each argument there may be a comma.
-    let count = arguments.reduce(prefix.maximumCount + nameCount + 2) { $0 + $1.readableBytes + 1 }
+    let count = arguments.reduce(prefix.count + nameCount + 2) { $0 + $1.readableBytes + 1 }
     output.writeWithOutputRawSpan(minimumWritableBytes: count) { output in
       prefix.append(to: &output)
       output.append(UInt8(ascii: "["))

@@ -48,8 +48,7 @@ public enum PacketEncoder {
     _ type: PacketType, namespace: String = "/", ackID: AckID? = nil, attachments: Int = 0,
     framing: PacketFraming = .engineMessage, into output: inout ByteBuffer
   ) {
-    let prefix = PacketPrefix(
-      type: type, namespace: namespace, ackID: ackID, attachments: attachments, framing: framing)
-    output.writeWithOutputRawSpan(minimumWritableBytes: prefix.maximumCount) { prefix.append(to: &$0) }
+    let prefix = PacketPrefix(type, namespace: namespace, ackID: ackID, attachments: attachments, framing: framing)
+    output.writeWithOutputRawSpan(minimumWritableBytes: prefix.count) { prefix.append(to: &$0) }
   }
 }

@@ -36,15 +36,14 @@ public struct WebSocketDecoder {
     _ bytes: inout MutableRawSpan, limits: WebSocketLimits, with deflate: PerMessageDeflate? = nil,
     into events: any WebSocketEvents
   ) throws(WebSocketError) {
-    let sink = Sink(events: events, deflate: deflate, limits: limits)
     var offset = 0
     do throws(WebSocketError) {
       while offset < bytes.byteCount {
         if case .ended = progress { return }
         if let assembly, let frame = assembly.frame {
-          try resume(frame, of: assembly, in: &bytes, at: &offset, sink)
+          try resume(frame, of: assembly, in: &bytes, at: &offset, events, deflate, limits)
         } else if let header = try nextHeader(in: bytes.bytes, at: &offset, mayCompress: deflate != nil) {
-          try begin(header, in: &bytes, at: &offset, sink)
+          try begin(header, in: &bytes, at: &offset, events, deflate, limits)
         }
       }
     } catch {
@@ -74,9 +73,10 @@ public struct WebSocketDecoder {
   }
 
   private mutating func begin(
-    _ header: FrameHeader, in bytes: inout MutableRawSpan, at offset: inout Int, _ sink: Sink
+    _ header: FrameHeader, in bytes: inout MutableRawSpan, at offset: inout Int, _ events: any WebSocketEvents,
+    _ deflate: PerMessageDeflate?, _ limits: WebSocketLimits
   ) throws(WebSocketError) {
-    if !header.opcode.isControl { try admit(header, sink.limits) }
+    if !header.opcode.isControl { try admit(header, limits) }
     guard header.length <= bytes.byteCount - offset else {
       let assembly = openAssembly()
       assembly.frame = OpenFrame(header)
@@ -87,21 +87,22 @@ public struct WebSocketDecoder {
     offset += header.length
     let isASCII = Masking.apply(header.key, to: &payload).isASCII
     if header.opcode.isControl {
-      try receiveControl(header.opcode, payload.bytes, sink.events)
+      try receiveControl(header.opcode, payload.bytes, events)
     } else if header.isFinal, let kind = header.opcode.messageKind {
-      if header.isCompressed { return try inflate(payload.bytes, kind, sink) }
+      if header.isCompressed { return try inflate(payload.bytes, kind, events, deflate, limits) }
       if kind == .text, !isASCII, !UTF8Validator.isValid(payload.bytes) { throw .invalidText }
-      receive(payload.bytes, kind, sink.events)
+      receive(payload.bytes, kind, events)
     } else {
       let assembly = openAssembly()
       assembly.beginFrame(header)
       try assembly.message?.append(payload.bytes)
-      if header.isFinal { try completeMessage(of: assembly, sink) }
+      if header.isFinal { try completeMessage(of: assembly, events, deflate, limits) }
     }
   }
 
   /// Whether a data frame may come now and may be as long as it says.
   private func admit(_ header: FrameHeader, _ limits: WebSocketLimits) throws(WebSocketError) {
+    if case .idle = progress, header.opcode != .continuation, header.length <= limits.messageBytes { return }
     let message = assembly?.message
     guard (header.opcode == .continuation) == (message != nil) else {
       throw message == nil ? .continuationWithoutMessage : .messageInsideMessage
@@ -114,7 +115,7 @@ public struct WebSocketDecoder {
   /// Takes the next piece of a frame that an earlier read began.
   private mutating func resume(
     _ frame: OpenFrame, of assembly: Assembly, in bytes: inout MutableRawSpan, at offset: inout Int,
-    _ sink: Sink
+    _ events: any WebSocketEvents, _ deflate: PerMessageDeflate?, _ limits: WebSocketLimits
   ) throws(WebSocketError) {
     let count = min(frame.missing, bytes.byteCount - offset)
     var piece = bytes._mutatingExtracting(offset..<offset + count)
@@ -123,7 +124,7 @@ public struct WebSocketDecoder {
     assembly.frame = rest
     guard frame.opcode.isControl else {
       try assembly.message?.append(piece.bytes)
-      if rest == nil, frame.isFinal { try completeMessage(of: assembly, sink) }
+      if rest == nil, frame.isFinal { try completeMessage(of: assembly, events, deflate, limits) }
       return
     }
     assembly.control.writeBytes(piece.bytes)
@@ -131,25 +132,28 @@ public struct WebSocketDecoder {
     let payload = assembly.control
     assembly.control = ByteBuffer()
     closeAssembly()
-    try receiveControl(frame.opcode, payload.readableBytesSpan, sink.events)
+    try receiveControl(frame.opcode, payload.readableBytesSpan, events)
   }
 
   private mutating func completeMessage(
-    of assembly: Assembly, _ sink: Sink
+    of assembly: Assembly, _ events: any WebSocketEvents, _ deflate: PerMessageDeflate?, _ limits: WebSocketLimits
   ) throws(WebSocketError) {
     guard let message = assembly.message.take() else { return }
     closeAssembly()
-    if message.isCompressed { return try inflate(message.bytes.readableBytesSpan, message.kind, sink) }
+    if message.isCompressed {
+      return try inflate(message.bytes.readableBytesSpan, message.kind, events, deflate, limits)
+    }
     guard message.mayEnd else { throw .invalidText }
-    receive(message.bytes.readableBytesSpan, message.kind, sink.events)
+    receive(message.bytes.readableBytesSpan, message.kind, events)
   }
 
   private mutating func inflate(
-    _ payload: RawSpan, _ kind: MessageKind, _ sink: Sink
+    _ payload: RawSpan, _ kind: MessageKind, _ events: any WebSocketEvents, _ deflate: PerMessageDeflate?,
+    _ limits: WebSocketLimits
   ) throws(WebSocketError) {
     // A header says that a message is compressed only when that was negotiated.
-    guard let deflate = sink.deflate else { throw .reservedBits }
-    try deflate.inflate(payload, kind, limit: sink.limits.messageBytes) { receive($0, kind, sink.events) }
+    guard let deflate else { throw .reservedBits }
+    try deflate.inflate(payload, kind, limit: limits.messageBytes) { receive($0, kind, events) }
   }
 
   /// Every message passes here, whether it was a view, an assembly or inflated.
@@ -189,15 +193,6 @@ public struct WebSocketDecoder {
   }
 
   private mutating func end() { progress = .ended }
-}
-
-/// What a call decodes with and for; whoever called holds both. Not generic: a type of the caller's own would have to
-/// be looked up at run time.
-@safe
-private struct Sink {
-  @safe unowned(unsafe) let events: any WebSocketEvents
-  @safe unowned(unsafe) let deflate: PerMessageDeflate?
-  let limits: WebSocketLimits
 }
 
 extension WebSocketDecoder {

@@ -28,6 +28,21 @@ private let placeholder = ByteBuffer(string: #"{"_placeholder":true,"num":0}"#)
         == #"4{"message":"no \"x\"","data":1}"#)
   }
 
+  @Test func aPrefixSaysHowLongItIs() throws {
+    for type in [PacketType.event, .ack, .binaryEvent, .binaryAck, .disconnect] {
+      for namespace in ["/", "/a", "/봉수"] {
+        for id in [nil, 0, 9, 10, 99, 100, 1 << 52] as [UInt64?] {
+          for attachments in [0, 1, 10, 123] {
+            let prefix = PacketPrefix(
+              type, namespace: namespace, ackID: id.map { AckID($0) }, attachments: attachments)
+            let bytes = ByteBuffer(initialCapacity: prefix.count) { prefix.append(to: &$0) }
+            #expect(bytes.readableBytes == prefix.count)
+          }
+        }
+      }
+    }
+  }
+
   @Test func writesDisconnect() {
     #expect(written { PacketEncoder.disconnect(into: &$0) } == "41")
     #expect(written { PacketEncoder.disconnect(namespace: "/a", into: &$0) } == "41/a,")

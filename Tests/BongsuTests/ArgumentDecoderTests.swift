@@ -41,6 +41,23 @@ import Testing
     #expect(throws: DecodingError.self) { try Received(#"["e","AQID"]"#).decode(Data.self) }
   }
 
+  /// What is read at a glance is what `JSONDecoder` reads, and what does not fit is its error.
+  @Test func numbersAreThoseOfTheDecoder() throws {
+    let integers = [
+      "0", "-0", "7", "-7", "999999999999999999", "-999999999999999999", "9223372036854775807", "1e2", "1.0",
+    ]
+    let refused = ["9223372036854775808", "1.5", "1e400", "true", "null", #""1""#]
+    let fractions = ["0", "-0", "0.1", "-2.5e-3", "1E5", "123456789012345678901234567890"]
+    for text in integers + refused + fractions {
+      let event = try Received("[\"e\",\(text)]")
+      let json = Data(text.utf8)
+      #expect((try? event.decode(Int.self)) == (try? JSONDecoder().decode(Int.self, from: json)), "\(text)")
+      #expect((try? event.decode(Double.self)) == (try? JSONDecoder().decode(Double.self, from: json)), "\(text)")
+      #expect((try? event.decode(Bool.self)) == (try? JSONDecoder().decode(Bool.self, from: json)), "\(text)")
+    }
+    for text in refused { #expect(throws: DecodingError.self) { try Received("[\"e\",\(text)]").decode(Int.self) } }
+  }
+
   @Test func attachmentsBecomeBytes() throws {
     let attachments = [ByteBuffer(bytes: [1]), ByteBuffer(bytes: [2, 3])]
     let event = try Received(

@@ -21,6 +21,22 @@ import Testing
     #expect(try encode("a/b", ["a/b"]).string == #"42["e","a/b",["a/b"]]"#)
   }
 
+  @Test(arguments: [
+    0, -0.0, 1, 1.5, -1e-7, 1e16, 1e21, 123456.75, .leastNonzeroMagnitude, .greatestFiniteMagnitude, 0.1 + 0.2,
+  ])
+  func aNumberIsWrittenAsTheEncoderHasIt(number: Double) throws {
+    let expected = String(decoding: try JSONEncoder().encode(number), as: UTF8.self)
+    #expect(try encode(number).string == "42[\"e\",\(expected)]")
+  }
+
+  @Test func aTextOfAnyLengthIsEscaped() throws {
+    for count in 0...200 {
+      let text = String(repeating: "\u{1}", count: count)
+      let expected = String(repeating: #"\u0001"#, count: count)
+      #expect(try encode(text).string == "42[\"e\",\"\(expected)\"]")
+    }
+  }
+
   @Test func whatIsMissingBecomesNull() throws {
     #expect(try encode(String?.none, Int?.none, Data?.none).string == #"42["e",null,null,null]"#)
     #expect(try encode(String?.some("a"), Int?.some(1), [1, nil]).string == #"42["e","a",1,[1,null]]"#)

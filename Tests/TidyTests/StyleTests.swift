@@ -62,17 +62,17 @@ import Testing
   /// How often `unsafe` may stand in a target's code. Whoever needs one more changes the number here, and says in the
   /// code why it cannot be done safely; whoever has made one superfluous lowers it.
   private static let unsafeBudget = [
-    "Bongsu": 12,
+    "Bongsu": 28,
     "BongsuBytes": 15,
     "BongsuEngineIO": 2,
     "BongsuHTTP": 4,
     "BongsuMessagePack": 3,
-    "BongsuReactor": 190,
+    "BongsuReactor": 191,
     "BongsuRooms": 146,
     "BongsuSession": 5,
-    "BongsuSocketIO": 9,
+    "BongsuSocketIO": 10,
     "BongsuTestKit": 3,
-    "BongsuWebSocket": 20,
+    "BongsuWebSocket": 18,
   ]
 
   @Test func unsafeIsCounted() {
