@@ -5,7 +5,7 @@ internal import NIOCore
 public struct HTTPCompression: Sendable {
   /// Answers of fewer bytes go as they are.
   public var threshold: Int
-  /// From 1, the fastest, to 9, the smallest, for answers of up to 16 KiB; larger ones are compressed as fast as can be.
+  /// From 1, the fastest, to 9, the smallest, for answers of up to 16 KiB; larger ones are compressed the fastest way.
   public var level: Int
   /// Answers of more bytes go as they are: everybody else on the loop would have to wait meanwhile.
   public var largest: Int

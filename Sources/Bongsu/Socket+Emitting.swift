@@ -86,7 +86,7 @@ extension Socket {
   /// nothing waits. What takes the long way takes a dozen times as long.
   func shortWay(_ isCompressed: Bool) -> EngineTransport? {
     if let extras, !extras.outgoing.isEmpty || extras.continuity != nil { return nil }
-    return connected ? client.shortWay(isCompressed: isCompressed) : nil
+    return connected ? holder.shortWay(isCompressed: isCompressed) : nil
   }
 
   /// Sends an event; now when called on the loop.

@@ -14,7 +14,7 @@ struct SocketWriter {
   init(event: String, to socket: Socket) throws(EventError) {
     guard !EventName.isReserved(event) else { throw .reservedName(event) }
     self.socket = socket
-    hub = socket.loop.isCurrent ? socket.client.hub : nil
+    hub = socket.loop.isCurrent ? socket.holder.hub : nil
     let draft = hub?.takeDraft() ?? PacketDraft()
     encoder = ArgumentEncoder(event: event, parser: socket.namespace.parser, draft: draft)
   }
@@ -22,7 +22,7 @@ struct SocketWriter {
   /// For an answer.
   init(answering socket: Socket) {
     self.socket = socket
-    hub = socket.loop.isCurrent ? socket.client.hub : nil
+    hub = socket.loop.isCurrent ? socket.holder.hub : nil
     encoder = ArgumentEncoder(parser: socket.namespace.parser, draft: hub?.takeDraft() ?? PacketDraft())
   }
 
@@ -45,7 +45,7 @@ struct SocketWriter {
   func answer(_ id: AckID) throws {
     defer { hub?.giveBack(encoder.draft) }
     // Listeners see no acknowledgements, and none is kept.
-    if hub != nil, socket.connected, let transport = socket.client.shortWay(isCompressed: true),
+    if hub != nil, socket.connected, let transport = socket.holder.shortWay(isCompressed: true),
       encoder.withFrame(.ack, namespace: socket.namespace.name, ackID: id, { transport.send(frames: $0) })
     {
       return
