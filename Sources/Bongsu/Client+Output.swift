@@ -40,7 +40,9 @@ extension Client {
 
   /// The WebSocket that takes a frame as it is, now, and need not be asked for more.
   func shortWay(isCompressed: Bool) -> EngineTransport? {
-    guard takes, isOpen, !isLegacy, !isObserved, let transport, transport.deflate == nil || !isCompressed else { return nil }
+    guard takes, isOpen, !isLegacy, !isObserved, let transport, transport.deflate == nil || !isCompressed else {
+      return nil
+    }
     return transport
   }
 

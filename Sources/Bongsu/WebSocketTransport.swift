@@ -28,11 +28,12 @@ extension WebSocketTransport {
   /// Takes what came from the wire.
   func take(_ bytes: inout MutableRawSpan) {
     guard fansOut || deflate != nil else { return decode(&bytes) }
-    if bytes.byteCount <= Self.partBytes, hub.mayDeliverMore { return decode(&bytes) }
+    let partBytes = deflate == nil ? Self.partBytes : Self.compressedPartBytes
+    if bytes.byteCount <= partBytes, hub.mayDeliverMore { return decode(&bytes) }
     // What is said to many, or has to be decompressed, may be a great deal of work: the rest waits for a later turn.
     var start = 0
     while start < bytes.byteCount, connection.isOpen, hub.mayDeliverMore {
-      let end = min(start + Self.partBytes, bytes.byteCount)
+      let end = min(start + partBytes, bytes.byteCount)
       var part = bytes._mutatingExtracting(start..<end)
       decode(&part)
       start = end
@@ -134,6 +135,8 @@ extension WebSocketTransport {
   private static var pongQueueBytes: Int { 64 << 10 }
   /// Bytes that are decoded between two looks at what they have led to.
   private static var partBytes: Int { 4 << 10 }
+  /// The same where a kilobyte may become a megabyte.
+  private static var compressedPartBytes: Int { 512 }
 }
 
 extension RawSpan {

@@ -137,7 +137,7 @@ def test_what_many_say_at_once_makes_no_slow_readers_of_those_who_read(relay):
     time.sleep(0.5)
     for sender in senders:
         sender.send(said[-1:])
-    all_hear(readers, f'42["said","{text}"]'.encode(), len(senders))
+    all_hear(readers, f'42["said", "{text}"]'.encode(), len(senders))
     assert all(client.ask("leave", "nothing")["ok"] is True for client in (*readers, *senders))
 
 

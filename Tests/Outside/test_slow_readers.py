@@ -135,6 +135,19 @@ def until_report(slow):
     return heard, last[1]
 
 
+def until(slow, last):
+    """What is heard up to `last`, and how many messages were missed. The kernel may take all that waits before anything
+    is read from it; then there are several gaps."""
+    heard, missed = [], 0
+    while not heard or heard[-1] != last:
+        what, value = slow.hear()
+        if what == "relay:dropped":
+            missed += value
+        else:
+            heard.append((what, value))
+    return heard, missed
+
+
 @of(*WEBSOCKETS, Polls)
 def test_drop_makes_one_gap_and_says_how_large_it_is(kind):
     with Room(kind, *DROP) as room:
@@ -150,10 +163,9 @@ def test_drop_makes_one_gap_and_says_how_large_it_is(kind):
 def test_latest_ends_with_the_newest_message(kind):
     with Room(kind, *LATEST) as room:
         room.say(COUNT)
-        heard, missed = until_report(room.slow)
-        assert missed == COUNT - len(heard) - 1
-        assert heard == [("message", number) for number in range(len(heard))]
-        assert room.slow.hear() == ("message", COUNT - 1)
+        heard, missed = until(room.slow, ("message", COUNT - 1))
+        assert 0 < missed == COUNT - len(heard)
+        assert heard == sorted(heard)
         room.say()
         assert room.slow.hear() == ("message", COUNT)
 
@@ -178,10 +190,9 @@ def test_acknowledgements_are_not_dropped(kind, policy):
             room.slow.tell(f'42{number}["join","another"]')
         # The server has seen all of it before anything is read.
         room.say()
-        heard, missed = until_report(room.slow)
-        assert missed > 0
-        acks = [number for what, number in heard if what == "ack"]
-        assert acks == list(range(2, 12))
+        heard, _ = until(room.slow, ("ack", 11))
+        assert len(heard) < COUNT
+        assert [number for what, number in heard if what == "ack"] == list(range(2, 12))
 
 
 @pytest.mark.parametrize("policy", [DROP, LATEST], ids=["drop", "latest"])
@@ -190,8 +201,8 @@ def test_control_frames_are_not_dropped(policy):
         room.say(COUNT)
         room.slow.send(frame(PING))
         room.say()
-        heard, missed = until_report(room.slow)
-        assert missed > 0 and ("pong", 0) in heard
+        heard, _ = until(room.slow, ("pong", 0))
+        assert len(heard) < COUNT
 
 
 @pytest.mark.parametrize("policy", [DROP, LATEST], ids=["drop", "latest"])
