@@ -77,6 +77,8 @@ public struct SavedSession: Sendable {
   public let data: SocketData
   /// What the client may have been sent, for the log here.
   var history: SessionHistory?
+  /// While the session is kept here, its id is nobody else's; nil where it is kept elsewhere.
+  var reservation: ReservedIDs.Reservation?
 
   init(sid: String, pid: String, rooms: Set<String>, data: SocketData, history: SessionHistory) {
     self.init(sid: sid, pid: pid, rooms: rooms, data: data)

@@ -27,6 +27,7 @@ extension Client {
     continuity.isHeld = socket.recovered
     socket.connect()
     if let restored = continuity.restored {
+      if restored.session.reservation == nil { namespace.memory.vacate(socket.id, for: socket) }
       for room in restored.session.rooms { socket.join(room) }
       switch restored.missed {
       case .packets(let packets): resend(packets, of: namespace)

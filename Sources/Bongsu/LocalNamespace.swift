@@ -72,6 +72,13 @@ final class LocalNamespace {
     if rooms.isObserved { adapter.tell(rooms.takeNews(), of: member) }
   }
 
+  /// Lets everybody but `owner` leave a room.
+  func vacate(_ room: String, for owner: Socket) {
+    var others: [Member] = []
+    forEachMember(of: Target(rooms: [room])) { if $0 !== owner { others.append($0) } }
+    for member in others { leave(member, room) }
+  }
+
   func contains(_ member: Member, in room: String) -> Bool { rooms.contains(member, in: room) }
 
   func names(of member: Member) -> [String] { rooms.names(of: member) }

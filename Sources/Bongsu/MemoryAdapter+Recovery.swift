@@ -26,6 +26,10 @@ extension MemoryAdapter {
     }
   }
 
+  /// Lets everybody else leave the room of a client that is back and whose session was kept elsewhere: until now its
+  /// id was a room's name like any other here.
+  func vacate(_ id: String, for owner: Socket) { onEveryLoop { $0.vacate(id, for: owner) } }
+
   /// A client is back; nil when it cannot be as it was.
   func claim(pid: String, offset: String?) async -> SavedSession? {
     guard let recovery else { return nil }

@@ -43,6 +43,8 @@ final class Recovery: Sendable {
   }
 
   let options: ConnectionStateRecovery
+  /// The ids of the sessions that are kept, and of those that are coming back.
+  let reserved = ReservedIDs()
   /// Bytes of packets that one client can be sent at once.
   private let replayBytes: Int
   private let state: NIOLockedValueBox<State>
@@ -125,7 +127,9 @@ final class Recovery: Sendable {
   /// A client has gone and may come back.
   /// - Parameter now: nil when the caller runs on no loop.
   func save(_ session: SavedSession, now: MonotonicTime?) {
-    state.withLockedValue { state in
+    var session = session
+    session.reservation = session.reservation ?? Identifier(session.sid).map(reserved.reserve)
+    state.withLockedValue { [session] state in
       if let now { state.advance(to: now) }
       state.live[session.pid] = nil
       state.saved.save(session, now: state.now)

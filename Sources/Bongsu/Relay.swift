@@ -62,7 +62,7 @@ public final class Relay: Sendable {
   private func join(_ socket: Socket, _ event: IncomingEvent, _ text: RawSpan) throws(RelayError) -> String {
     let room = try Self.room(event, text)
     // A room with another socket's id would overhear what is meant for that client alone.
-    guard room == socket.id || socket.namespace.sockets[room] == nil else { throw .foreignID }
+    guard room == socket.id || !socket.namespace.isClientID(room) else { throw .foreignID }
     let watch = RoomName.watch(room)
     let wantsPresence = event.value(1, text)?.member("presence", in: text)?.bool == true
     let isNewWatcher = wantsPresence && !socket.isIn(watch)
