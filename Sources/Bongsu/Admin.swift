@@ -102,8 +102,8 @@ final class Admin: Sendable {
     }
     mirrored.onRoomEvent { [self] event in
       switch event {
-      case .joined(let room, let id) where !RoomName.isWatch(room): tell("room_joined", name, room, id)
-      case .left(let room, let id) where !RoomName.isWatch(room): tell("room_left", name, room, id)
+      case .joined(let room, let id) where !RelayRoom.isWatch(room): tell("room_joined", name, room, id)
+      case .left(let room, let id) where !RelayRoom.isWatch(room): tell("room_left", name, room, id)
       case .created, .deleted, .joined, .left: break
       }
     }

@@ -35,7 +35,7 @@ struct AdminSocket: Encodable, Sendable {
     nsp = socket.namespace.name
     data = socket.data.shown(bytes: shownBytes)
     handshake = Greeting(socket.handshake, shownBytes: shownBytes)
-    rooms = socket.rooms.filter { !RoomName.isWatch($0) }.sorted()
+    rooms = socket.roomNames.filter { !RelayRoom.isWatch($0) }.sorted()
   }
 }
 

@@ -49,7 +49,7 @@ final class LocalNamespace {
 
   func join(_ member: Member, _ room: String) throws(RoomsError) {
     // A socket's own room is there without joining.
-    if let socket = member as? Socket, socket.identifier.description == room { return }
+    if let socket = member as? Socket, Identifier(room) == socket.identifier { return }
     feed?.catchUp()
     try rooms.join(member, room)
     if let feed { (member as? Socket)?.continuity?.history.joined(room, at: feed.done) }

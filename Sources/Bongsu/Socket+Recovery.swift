@@ -26,7 +26,7 @@ extension Socket {
     continuity.history.end = feed.done
     if reason.isRecoverable {
       namespace.adapter.persistSession(
-        SavedSession(sid: id, pid: continuity.pid, rooms: rooms, data: data, history: continuity.history))
+        SavedSession(sid: id, pid: continuity.pid, rooms: roomNames, data: data, history: continuity.history))
       feed.lookAfter()
     }
     feed.recovery.forget(self, continuity.pid)

@@ -155,7 +155,7 @@ import Testing
         clients[index].state = .noticed
         let client = clients[index]
         let session = SavedSession(
-          sid: client.history.sid, pid: client.pid, rooms: client.rooms, data: SocketData(),
+          sid: client.history.sid, pid: client.pid, rooms: Array(client.rooms), data: SocketData(),
           history: client.history)
         saved.save(session, now: MonotonicTime(milliseconds: now))
       }

@@ -6,7 +6,7 @@ import Testing
 @Suite struct SavedSessionsTests {
   private func time(_ seconds: Int64) -> MonotonicTime { MonotonicTime(milliseconds: seconds * 1000) }
 
-  private func session(_ pid: String, rooms: Set<String> = []) -> SavedSession {
+  private func session(_ pid: String, rooms: [String] = []) -> SavedSession {
     SavedSession(sid: "sid of " + pid, pid: pid, rooms: rooms, data: SocketData())
   }
 
