@@ -71,9 +71,19 @@ struct PacketLog {
   func isForeign(_ offset: PacketOffset) -> Bool { offset.epoch != epoch }
 
   /// The oldest packets behind a position; nil when some of them were dropped.
-  func packets(after position: UInt64, maximum: Int) -> [KeptPacket]? {
+  /// - Parameters:
+  ///   - maximum: so many at most.
+  ///   - names: rooms that they may name together; one packet may name more.
+  func packets(after position: UInt64, maximum: Int, names: Int = .max) -> [KeptPacket]? {
     guard position < last else { return [] }
     guard position + 1 >= first else { return nil }
-    return entries.dropFirst(Int(clamping: position + 1 - first)).prefix(maximum).map(\.packet)
+    var packets: [KeptPacket] = []
+    var left = names
+    for entry in entries.dropFirst(Int(clamping: position + 1 - first)).prefix(maximum) {
+      left -= entry.packet.rooms.count + entry.packet.except.count
+      if left < 0, !packets.isEmpty { break }
+      packets.append(entry.packet)
+    }
+    return packets
   }
 }

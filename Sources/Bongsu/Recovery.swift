@@ -11,8 +11,10 @@ import NIOConcurrencyHelpers
 /// must be sent the log's events in the log's order. Therefore an event gets its position, the loops that have members
 /// of its target are looked up, and it is put into these loops' queues, all under one lock; and a loop delivers its own
 /// publications from its queue as well (``Feed``). A client that comes back joins its rooms first, without hearing
-/// anything, and reads the log under the same lock at a moment when its loop's queue is empty: what is in the log then
-/// is not on its way to this loop any more, and whoever appends to it later finds the client in its rooms.
+/// anything, and reads the log's end under the same lock at a moment when its loop's queue is empty: what is in the log
+/// then is not on its way to this loop any more, and whoever appends to it later finds the client in its rooms. Most of
+/// the log it has read before, a little with each turn of its loop, for that can be very much; what was for the client
+/// is looked for without the lock, in packets that do not change.
 final class Recovery: Sendable {
   /// What a loop has to do, in the order of the namespace.
   enum Item: Sendable {
@@ -169,25 +171,32 @@ final class Recovery: Sendable {
     }
   }
 
-  /// Reads on, so much at a time that nobody waits long for the lock.
+  /// Reads on, so much at a time that nobody waits long for it.
   func readOn(_ replay: inout Replay) -> Replay.Progress {
-    guard let start = replay.position ?? state.withLockedValue({ replay.history.replayStart(first: $0.log.first) }),
-      let packets = state.withLockedValue({ $0.log.packets(after: start, maximum: Replay.packetsPerReading) })
-    else { return .isLost }
-    replay.add(packets, after: start)
-    if replay.byteCount > replayBytes { return .isLost }
-    return packets.count < Replay.packetsPerReading ? .isComplete : .goesOn
+    let (position, history) = (replay.position, replay.history)
+    let reading = state.withLockedValue { state in
+      (position ?? history.replayStart(first: state.log.first)).flatMap { Replay.Reading(state.log, after: $0) }
+    }
+    return add(reading, to: &replay)
   }
 
-  /// Reads the rest for a client that is in its rooms on a loop; false while there is more than a little, or something
-  /// in the loop's queue.
+  /// Reads the rest for a client that is in its rooms on a loop: it goes on while there is more than a little, or
+  /// something in the loop's queue.
   func readToEnd(_ replay: inout Replay, on loop: Int) -> Replay.Progress {
-    state.withLockedValue { state in
-      guard let start = replay.position, state.queues[loop].isEmpty else { return .goesOn }
-      guard let packets = state.log.packets(after: start, maximum: Replay.packetsPerReading) else { return .isLost }
-      replay.add(packets, after: start)
-      return packets.count < Replay.packetsPerReading ? .isComplete : .goesOn
+    guard let position = replay.position else { return .isLost }
+    let (isQuiet, reading) = state.withLockedValue { state -> (Bool, Replay.Reading?) in
+      guard state.queues[loop].isEmpty else { return (false, nil) }
+      return (true, Replay.Reading(state.log, after: position))
     }
+    return isQuiet ? add(reading, to: &replay) : .goesOn
+  }
+
+  /// Looks for what was for the client, without the lock: that takes longer than reading.
+  private func add(_ reading: Replay.Reading?, to replay: inout Replay) -> Replay.Progress {
+    guard let reading else { return .isLost }
+    replay.add(reading)
+    if replay.byteCount > replayBytes { return .isLost }
+    return reading.isLast ? .isComplete : .goesOn
   }
 
   // MARK: Time
