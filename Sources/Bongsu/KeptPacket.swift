@@ -21,7 +21,8 @@ final class KeptPacket: Sendable {
   let isCompressed: Bool
   /// What it costs to keep it.
   let byteCount: Int
-  private let offset: String
+  /// What clients are told of the position.
+  let offset: String
   private let form: NIOLockedValueBox<Form>
 
   init(_ message: Message, to target: Target, at place: PacketOffset) {

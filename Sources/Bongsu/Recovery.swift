@@ -59,7 +59,7 @@ final class Recovery: Sendable {
     // What was lost on its way was sent before anybody could notice that the client had gone.
     let unnoticed = configuration.engine.pingInterval + configuration.engine.pingTimeout
     let log = PacketLog(
-      epoch: .random(in: 0 ... .max), time: time + unnoticed, bytes: options.packetBytes, count: options.packetCount)
+      key: (.random(in: 0 ... .max), .random(in: 0 ... .max)), time: time + unnoticed, bytes: options.packetBytes, count: options.packetCount)
     let saved = SavedSessions(time: time, bytes: options.sessionBytes, count: options.sessionCount)
     state = NIOLockedValueBox(State(log: log, saved: saved, queues: Array(repeating: [], count: loops)))
   }
@@ -156,14 +156,10 @@ final class Recovery: Sendable {
       state.log.trim(now: state.now)
       if let socket = state.live[pid] { return .isConnected(socket) }
       guard var session = state.saved.take(pid, now: state.now), var history = session.history else { return .unknown }
-      if let offset {
-        // Clients take any string at the end of an event for an offset, so of this one nothing can be said.
-        guard let place = PacketOffset(offset) else { return .unknown }
-        // Of another log: since the session began, the client has seen no offset.
-        if !state.log.isForeign(place) {
-          guard let position = state.log.position(place) else { return .unknown }
-          history.knows(position)
-        }
+      // Who was sent nothing with an offset has one of another log, or what it takes for one.
+      if let offset, history.wasSentSomething {
+        guard let position = state.log.position(of: offset) else { return .unknown }
+        history.knows(position)
       }
       guard history.replayStart(first: state.log.first) != nil else { return .unknown }
       session.history = history

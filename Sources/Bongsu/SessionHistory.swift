@@ -12,7 +12,7 @@ struct SessionHistory: Sendable {
   var sent = SentPositions()
   /// The rooms it is in, and since when; its own is not among them.
   private var rooms: [RoomName: UInt64] = [:]
-  private var former = FormerRooms()
+  private(set) var former = FormerRooms()
 
   init(sid: String, start: UInt64) {
     self.sid = sid
@@ -21,6 +21,9 @@ struct SessionHistory: Sendable {
 
   /// What it costs, about.
   var byteCount: Int { rooms.keys.reduce(0) { $0 + $1.text.utf8.count + 64 } + former.byteCount }
+
+  /// Whether the client was sent anything behind what it knows.
+  var wasSentSomething: Bool { sent.last > start }
 
   // MARK: Rooms
 
