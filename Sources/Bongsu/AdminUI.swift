@@ -45,8 +45,11 @@ public struct AdminUI: Sendable {
   public var sessionTime = Duration.seconds(86_400)
   /// Ids of such pages; with one more the oldest is forgotten.
   public var sessions = 1_024
-  /// Logins that wait until their passwords are checked, one after the other; of one address there is one at a time.
+  /// Logins that wait until their passwords are checked, one after the other; of one address a quarter of them. As many
+  /// more may wait that do not know the name.
   public var waitingLogins = 16
+  /// How long a login waits for those of its address that came before.
+  public var loginWait = Duration.seconds(10)
   /// How long an address that gave a wrong password has to wait.
   public var loginPause = Duration.seconds(1)
   /// Events that the page is told of in a second, with ``Mode/development``; others are only counted.
