@@ -58,6 +58,8 @@ public struct AdminUI: Sendable {
   public var shownBytes = 16_384
   /// Clients that the page is told of when it comes, with ``Mode/development``; others as soon as they do something.
   public var listedSockets = 5_000
+  /// Bytes of all of these together, as JSON; of each client not more than some kilobytes are among them.
+  public var listedBytes = 4 << 20
 
   /// - Parameter authentication: who may look.
   public init(_ authentication: Authentication) { self.authentication = authentication }
