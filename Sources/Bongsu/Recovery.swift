@@ -59,7 +59,8 @@ final class Recovery: Sendable {
     // What was lost on its way was sent before anybody could notice that the client had gone.
     let unnoticed = configuration.engine.pingInterval + configuration.engine.pingTimeout
     let log = PacketLog(
-      key: (.random(in: 0 ... .max), .random(in: 0 ... .max)), time: time + unnoticed, bytes: options.packetBytes, count: options.packetCount)
+      key: (.random(in: 0 ... .max), .random(in: 0 ... .max)), time: time + unnoticed, bytes: options.packetBytes,
+      count: options.packetCount)
     let saved = SavedSessions(time: time, bytes: options.sessionBytes, count: options.sessionCount)
     state = NIOLockedValueBox(State(log: log, saved: saved, queues: Array(repeating: [], count: loops)))
   }

@@ -3,7 +3,8 @@ import NIOConcurrencyHelpers
 /// The ids of clients that have gone and may come back: until they cannot any more, nobody else may join a room of such
 /// a name. From any thread.
 final class ReservedIDs: Sendable {
-  /// An id is reserved as long as there is one of these: with what is kept of the session, and on its client's way back.
+  /// An id is reserved as long as there is one of these: with what is kept of the session, and on the client's way
+  /// back.
   final class Reservation: Sendable {
     private let id: Identifier
     private let ids: ReservedIDs

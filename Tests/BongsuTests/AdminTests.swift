@@ -117,7 +117,7 @@ import Testing
       let headers = (0..<60).map { ("X-\($0)", String(repeating: "\"", count: 180)) }
       var clients: [TestClient] = []
       for _ in 0..<20 { clients.append(try await server.connect(headers: headers)) }
-      server.io.socketsJoin((0..<200).map { "room number \($0)" })
+      server.io.to([]).socketsJoin((0..<200).map { "room number \($0)" })
       let other = try await server.connect("/admin")
       let all = try await other.expect("all_sockets")
       #expect(all.description.utf8.count < 20_100)
@@ -126,7 +126,7 @@ import Testing
       for socket in sockets where socket["nsp"] as? String == "/" {
         let shown = try #require(try object(object(socket["handshake"])["headers"]) as? [String: String])
         let rooms = try #require(socket["rooms"] as? [String])
-        #expect(shown["…"] == "(\(60 + 5 - shown.count + 1) more)" || shown["…"] != nil, "\(shown)")
+        #expect(shown["…"]?.hasSuffix(" more)") == true && shown.count < 10, "\(shown)")
         #expect(rooms.last == "… (\(201 - rooms.count + 1) more)")
       }
     }

@@ -1,4 +1,5 @@
 import BongsuBytes
+import BongsuWebSocket
 import NIOCore
 import Testing
 

@@ -1,4 +1,6 @@
+import BongsuBytes
 import BongsuReactor
+import BongsuWebSocket
 import NIOCore
 import Testing
 
@@ -79,7 +81,8 @@ import Testing
 
   // MARK: Unicode
 
-  private let (composed, decomposed) = ("caf\u{E9}", "cafe\u{301}")
+  private let composed = "caf\u{E9}"
+  private let decomposed = "cafe\u{301}"
 
   @Test func aClientThatIsBackHearsItsOwnRoomsOnly() async throws {
     try await relaying(loops: 1) { io, port in
@@ -123,7 +126,7 @@ import Testing
     try await serving { io in
       Relay().install(on: io.sockets)
     } _: { io, port in
-      let watchers = [composed, decomposed].map { room in
+      let watchers = try [composed, decomposed].map { room in
         let watcher = try Visitor.joined(port).0
         watcher.send("421[\"join\",\"\(room)\",{\"presence\":true}]")
         #expect(watcher.text?.hasPrefix("431") == true)
