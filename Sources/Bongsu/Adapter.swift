@@ -71,20 +71,23 @@ public struct SavedSession: Sendable {
   public let sid: String
   /// The session's private id, which only its client knows.
   public let pid: String
-  /// The rooms the socket was in, its own among them.
-  public let rooms: Set<String>
+  /// The rooms the socket was in, each once, its own among them. No set, for which names that differ in bytes but are
+  /// canonically equivalent to Unicode would be one.
+  public let rooms: [String]
   /// See ``Socket/data``.
   public let data: SocketData
   /// What the client may have been sent, for the log here.
   var history: SessionHistory?
+  /// While the session is kept here, its id is nobody else's; nil where it is kept elsewhere.
+  var reservation: ReservedIDs.Reservation?
 
-  init(sid: String, pid: String, rooms: Set<String>, data: SocketData, history: SessionHistory) {
+  init(sid: String, pid: String, rooms: [String], data: SocketData, history: SessionHistory) {
     self.init(sid: sid, pid: pid, rooms: rooms, data: data)
     self.history = history
   }
 
   /// As it was when the connection was lost.
-  public init(sid: String, pid: String, rooms: Set<String>, data: SocketData) {
+  public init(sid: String, pid: String, rooms: [String], data: SocketData) {
     self.sid = sid
     self.pid = pid
     self.rooms = rooms

@@ -75,14 +75,14 @@ final class Admin: Sendable {
   // MARK: Clients coming, going and changing
 
   private func allSockets() async -> [AdminSocket] {
-    let listing = AdminListing(options.listedSockets)
-    var sockets: [AdminSocket] = []
+    let listing = AdminListing(options)
+    var (sockets, count) = ([AdminSocket](), 0)
     for namespace in server.namespaces.all {
-      let shownBytes = options.shownBytes
-      sockets += await namespace.memory.gather(Target()) { socket in
-        listing.hasRoom() ? AdminSocket(socket, shownBytes: shownBytes) : nil
-      }.compactMap(\.self)
+      let found = await namespace.memory.gather(Target()) { listing.list($0) }
+      count += found.count
+      sockets += found.compactMap(\.self)
     }
+    if sockets.count < count { server.log.adminListCut(told: sockets.count, of: count) }
     return sockets
   }
 
@@ -102,8 +102,8 @@ final class Admin: Sendable {
     }
     mirrored.onRoomEvent { [self] event in
       switch event {
-      case .joined(let room, let id) where !RoomName.isWatch(room): tell("room_joined", name, room, id)
-      case .left(let room, let id) where !RoomName.isWatch(room): tell("room_left", name, room, id)
+      case .joined(let room, let id) where !RelayRoom.isWatch(room): tell("room_joined", name, room, id)
+      case .left(let room, let id) where !RelayRoom.isWatch(room): tell("room_left", name, room, id)
       case .created, .deleted, .joined, .left: break
       }
     }
@@ -144,13 +144,4 @@ final class Admin: Sendable {
 
   /// As `JSON.stringify` writes a date.
   private var now: String { Date().formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true)) }
-}
-
-/// How many sockets may still be listed.
-final class AdminListing: Sendable {
-  private let left: Atomic<Int>
-
-  init(_ count: Int) { left = Atomic(count) }
-
-  func hasRoom() -> Bool { left.subtract(1, ordering: .relaxed).oldValue > 0 }
 }

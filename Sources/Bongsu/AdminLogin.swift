@@ -11,34 +11,18 @@ final class AdminLogin: Sendable {
     var sessionId: String?
   }
 
-  private enum Attempt {
-    case waiting
-    case failed(mayRepeatAt: ContinuousClock.Instant)
-
-    func isOver(_ now: ContinuousClock.Instant) -> Bool {
-      if case .failed(let end) = self { now >= end } else { false }
-    }
-  }
-
-  private struct Attempts {
-    /// Whose passwords wait for their check.
-    var waiting = 0
-    var byAddress: [String: Attempt] = [:]
-  }
-
   /// Larger ones are not looked at.
   private static var credentialBytes: Int { 4_096 }
-  /// Addresses that have tried.
-  private static var addresses: Int { 4_096 }
 
   private let username: String
   private let matches: @Sendable (String) -> Bool
   /// Passwords are checked here, one at a time: each keeps a core busy for a tenth of a second, and neither a loop nor
   /// the threads of other tasks should have to wait for that.
   private let checks = DispatchQueue(label: "bongsu.admin.login")
-  private let waitingLogins: Int
-  private let pause: Duration
-  private let attempts = NIOLockedValueBox(Attempts())
+  private let turns: LoginTurns
+  /// Of those that do not even know the name. They take nobody's turn, and are not told so by an answer that comes
+  /// sooner: all that happens to others happens to them.
+  private let turnsOfStrangers: LoginTurns
   private let sessions: NIOLockedValueBox<AdminSessions>
 
   /// Throws ``AdminUIError/invalidPasswordHash``.
@@ -51,8 +35,8 @@ final class AdminLogin: Sendable {
   init(username: String, _ options: AdminUI, matches: @escaping @Sendable (String) -> Bool) {
     self.username = username
     self.matches = matches
-    waitingLogins = options.waitingLogins
-    pause = options.loginPause
+    turns = LoginTurns(options)
+    turnsOfStrangers = LoginTurns(options)
     sessions = NIOLockedValueBox(AdminSessions(time: options.sessionTime, limit: options.sessions))
   }
 
@@ -62,12 +46,14 @@ final class AdminLogin: Sendable {
     guard let credentials = credentials(of: handshake) else { throw refusal }
     if isKnown(credentials) { return }
     guard let name = credentials.username, let password = credentials.password else { throw refusal }
-    guard begin(handshake.address) else { throw ConnectError("too many login attempts") }
+    let isName = Self.equal(name, username)
+    let turns = isName ? turns : turnsOfStrangers
+    guard await turns.begin(handshake.address) else { throw ConnectError("too many login attempts") }
     let isPassword = await withCheckedContinuation { continuation in
       checks.async { [matches] in continuation.resume(returning: matches(password)) }
     }
-    let isRight = isPassword && Self.equal(name, username)
-    end(handshake.address, isRight: isRight)
+    let isRight = isPassword && isName
+    turns.end(handshake.address, isRight: isRight)
     if !isRight { throw refusal }
   }
 
@@ -85,30 +71,6 @@ final class AdminLogin: Sendable {
   private func isKnown(_ credentials: Credentials) -> Bool {
     guard let id = credentials.sessionId else { return false }
     return sessions.withLockedValue { $0.contains(id, now: .now) }
-  }
-
-  // MARK: One after the other
-
-  private func begin(_ address: String) -> Bool {
-    attempts.withLockedValue { attempts in
-      let now = ContinuousClock.now
-      if attempts.byAddress.count >= Self.addresses {
-        attempts.byAddress = attempts.byAddress.filter { !$0.value.isOver(now) }
-      }
-      guard attempts.waiting < waitingLogins, attempts.byAddress.count < Self.addresses,
-        attempts.byAddress[address]?.isOver(now) ?? true
-      else { return false }
-      attempts.waiting += 1
-      attempts.byAddress[address] = .waiting
-      return true
-    }
-  }
-
-  private func end(_ address: String, isRight: Bool) {
-    attempts.withLockedValue { attempts in
-      attempts.waiting -= 1
-      attempts.byAddress[address] = isRight ? nil : .failed(mayRepeatAt: .now + pause)
-    }
   }
 
   /// Looks at every byte, whichever is the first that differs.

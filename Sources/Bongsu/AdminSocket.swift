@@ -28,28 +28,40 @@ struct AdminSocket: Encodable, Sendable {
   let rooms: [String]
 
   /// On the socket's loop.
-  init(_ socket: Socket, shownBytes: Int) {
+  /// - Parameters:
+  ///   - shownBytes: larger fields are told by their length.
+  ///   - bytesOfAKind: of all headers, of all of the query and of all rooms; how many there are more is told.
+  init(_ socket: Socket, shownBytes: Int, bytesOfAKind: Int = .max) {
     id = socket.id
     clientId = String(socket.holder.sid.prefix(12))
     transport = socket.holder.transportName == .webSocket ? "websocket" : "polling"
     nsp = socket.namespace.name
     data = socket.data.shown(bytes: shownBytes)
-    handshake = Greeting(socket.handshake, shownBytes: shownBytes)
-    rooms = socket.rooms.filter { !RoomName.isWatch($0) }.sorted()
+    handshake = Greeting(socket.handshake, shownBytes: shownBytes, bytesOfAKind: bytesOfAKind)
+    rooms = socket.roomNames.filter { !RelayRoom.isWatch($0) }.sorted().shown(bytesOfAKind)
+  }
+
+  /// About as many bytes as it takes as JSON.
+  var jsonBytes: Int {
+    let fields = [id, clientId, transport, nsp, handshake.address, handshake.time, handshake.url] + rooms
+    let pairs = [handshake.headers, handshake.query].joined()
+    return fields.reduce(256) { $0 + $1.jsonBytes } + pairs.reduce(0) { $0 + $1.key.jsonBytes + $1.value.jsonBytes }
+      + data.jsonBytes
   }
 }
 
 extension AdminSocket.Greeting {
   private static var secrets: Set<String> { ["authorization", "cookie", "proxy-authorization"] }
 
-  init(_ handshake: Handshake, shownBytes: Int) {
+  init(_ handshake: Handshake, shownBytes: Int, bytesOfAKind: Int) {
     let all = handshake.headers
     // A proxy in front knows better (reference: `serialize`).
-    address = all["cf-connecting-ip"] ?? all["x-forwarded-for"] ?? handshake.address
-    headers = all.reduce(into: [:]) { headers, field in
+    address = (all["cf-connecting-ip"] ?? all["x-forwarded-for"] ?? handshake.address).shown(bytes: shownBytes)
+    let headers = all.reduce(into: [:]) { headers, field in
       headers[field.key] = Self.secrets.contains(field.key) ? "(hidden)" : field.value.shown(bytes: shownBytes)
     }
-    query = handshake.query.mapValues { $0.shown(bytes: shownBytes) }
+    self.headers = headers.shown(bytesOfAKind)
+    query = handshake.query.mapValues { $0.shown(bytes: shownBytes) }.shown(bytesOfAKind)
     issued = handshake.issued
     secure = handshake.secure
     time = handshake.time.formatted(.iso8601)
@@ -77,6 +89,55 @@ struct AdminSocketUpdate: Encodable {
 
 extension String {
   fileprivate func shown(bytes: Int) -> String { utf8.count > bytes ? "(\(utf8.count) bytes)" : self }
+
+  /// Between quotes, with what has to be escaped, and a comma.
+  fileprivate var jsonBytes: Int {
+    utf8.reduce(3) { count, byte in
+      switch byte {
+      case 0..<0x20: count + 6
+      case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): count + 2
+      default: count + 1
+      }
+    }
+  }
+}
+
+extension JSONTree {
+  fileprivate var jsonBytes: Int {
+    switch self {
+    case .null, .bool, .integer, .number: 24
+    case .string(let text): text.jsonBytes
+    case .array(let values): values.reduce(3) { $0 + $1.jsonBytes }
+    case .object(let values): values.reduce(3) { $0 + $1.key.jsonBytes + $1.value.jsonBytes }
+    }
+  }
+}
+
+extension [String] {
+  /// The first of them, as many as so many bytes hold.
+  fileprivate func shown(_ bytes: Int) -> [String] {
+    var left = bytes
+    let shown = prefix {
+      left -= $0.jsonBytes
+      return left >= 0
+    }
+    return shown.count == count ? self : shown + ["… (\(count - shown.count) more)"]
+  }
+}
+
+extension [String: String] {
+  /// The first of them by name, as many as so many bytes hold.
+  fileprivate func shown(_ bytes: Int) -> [String: String] {
+    guard reduce(0, { $0 + $1.key.jsonBytes + $1.value.jsonBytes }) > bytes else { return self }
+    var left = bytes
+    let names = keys.sorted().prefix {
+      left -= $0.jsonBytes + self[$0, default: ""].jsonBytes
+      return left >= 0
+    }
+    var shown = filter { names.contains($0.key) }
+    shown["…"] = "(\(count - shown.count) more)"
+    return shown
+  }
 }
 
 extension SocketData {

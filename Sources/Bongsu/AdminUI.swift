@@ -45,8 +45,11 @@ public struct AdminUI: Sendable {
   public var sessionTime = Duration.seconds(86_400)
   /// Ids of such pages; with one more the oldest is forgotten.
   public var sessions = 1_024
-  /// Logins that wait until their passwords are checked, one after the other; of one address there is one at a time.
+  /// Logins that wait until their passwords are checked, one after the other; of one address a quarter of them. As many
+  /// more may wait that do not know the name.
   public var waitingLogins = 16
+  /// How long a login waits for those of its address that came before.
+  public var loginWait = Duration.seconds(10)
   /// How long an address that gave a wrong password has to wait.
   public var loginPause = Duration.seconds(1)
   /// Events that the page is told of in a second, with ``Mode/development``; others are only counted.
@@ -55,6 +58,8 @@ public struct AdminUI: Sendable {
   public var shownBytes = 16_384
   /// Clients that the page is told of when it comes, with ``Mode/development``; others as soon as they do something.
   public var listedSockets = 5_000
+  /// Bytes of all of these together, as JSON; of each client not more than some kilobytes are among them.
+  public var listedBytes = 4 << 20
 
   /// - Parameter authentication: who may look.
   public init(_ authentication: Authentication) { self.authentication = authentication }

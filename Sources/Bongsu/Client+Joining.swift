@@ -60,6 +60,7 @@ extension Client {
 
   func welcome(_ socket: Socket) {
     let namespace = socket.namespace
+    if isOpen, let continuity = socket.continuity, readsOn(for: socket, continuity) { return }
     // The connection may have been closed meanwhile.
     guard isOpen, session.joined(namespace.name, socket) else { return socket.abandon() }
     settle()

@@ -26,18 +26,34 @@ extension Client {
     feed.recovery.connected(socket, as: continuity.pid)
     continuity.isHeld = socket.recovered
     socket.connect()
-    if let restored = continuity.restored {
-      for room in restored.session.rooms { socket.join(room) }
-      switch restored.missed {
+    if let session = continuity.session {
+      if session.reservation == nil { namespace.memory.vacate(socket.id, for: socket) }
+      for room in session.rooms { socket.join(room) }
+      switch continuity.missed {
       case .packets(let packets): resend(packets, of: namespace)
       case .replay(var replay):
         guard feed.complete(&replay) else { return loseAgain(socket) }
         for packet in replay.packets { resend(packet, to: socket, continuity, feed) }
       }
     }
+    // Packets are kept no longer than the log keeps them.
+    continuity.missed = .packets([])
     continuity.isHeld = false
     send(.connect(sid: socket.id, pid: continuity.pid), namespace.name)
     namespace.connected(socket)
+  }
+
+  /// Whether more was published while middlewares took their time than should be read at once for a client that is
+  /// back: then a part of it has been read, and it is welcome with a later turn.
+  func readsOn(for socket: Socket, _ continuity: Continuity) -> Bool {
+    guard case .replay(var replay) = continuity.missed, let recovery = socket.namespace.memory.recovery else {
+      return false
+    }
+    let progress = recovery.readOn(&replay)
+    continuity.missed = .replay(replay)
+    guard case .goesOn = progress else { return false }
+    hub.loop.submitForLater { socket.holder.welcome(socket) }
+    return true
   }
 
   private func resend(_ packet: KeptPacket, to socket: Socket, _ continuity: Continuity, _ feed: Feed) {
@@ -86,7 +102,7 @@ extension Namespace {
   func restore(_ request: ReturnRequest) async -> RestoredSession? {
     if adapter === memory {
       guard let session = await memory.claim(pid: request.pid, offset: request.offset) else { return nil }
-      return memory.replay(of: session).flatMap { RestoredSession(session, .replay($0)) }
+      return await memory.replay(of: session).flatMap { RestoredSession(session, .replay($0)) }
     }
     do {
       let found = try await adapter.restoreSession(pid: request.pid, offset: request.offset)
@@ -94,7 +110,7 @@ extension Namespace {
         return found.flatMap { RestoredSession($0.session, .packets($0.missed)) }
       }
       // The adapter leaves it to its `MemoryAdapter`, whose log goes on.
-      return memory.replay(of: found.session).flatMap { RestoredSession(found.session, .replay($0)) }
+      return await memory.replay(of: found.session).flatMap { RestoredSession(found.session, .replay($0)) }
     } catch {
       report(error)
       return nil

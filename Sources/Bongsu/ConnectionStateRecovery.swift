@@ -14,8 +14,8 @@ public struct ConnectionStateRecovery: Sendable {
   public var packetBytes = 16 << 20
   /// Kept events; the oldest are dropped first.
   public var packetCount = 100_000
-  /// Bytes of what is kept about clients that have gone, without what ``Socket/data`` refers to; the oldest are dropped
-  /// first.
+  /// Bytes of what is kept about clients that have gone, without what ``Socket/data`` refers to; those that cost most
+  /// are dropped first, which are those in very many rooms.
   public var sessionBytes = 32 << 20
   /// Clients that have gone and may come back; the oldest are dropped first.
   public var sessionCount = 100_000

@@ -5,22 +5,27 @@ final class Continuity {
   var history: SessionHistory
   /// The client is coming back, and hears nothing before it has heard what it has missed.
   var isHeld = false
-  /// The session that it comes back to.
-  let restored: RestoredSession?
+  /// What was kept of the session that it comes back to.
+  let session: SavedSession?
+  /// What it has to be told first.
+  var missed: RestoredSession.Missed
 
   /// Whether the history is one of the log here.
-  var isOfThisLog: Bool { restored?.session.history != nil }
+  var isOfThisLog: Bool { session?.history != nil }
 
   init(sid: String) {
     // Nobody else shall guess it; where it was made does not matter.
     pid = Identifier(loop: 0).description
     history = SessionHistory(sid: sid, start: 0)
-    restored = nil
+    session = nil
+    missed = .packets([])
   }
 
   init(_ restored: RestoredSession) {
-    pid = restored.session.pid
-    history = restored.session.history ?? SessionHistory(sid: restored.session.sid, start: 0)
-    self.restored = restored
+    let session = restored.session
+    pid = session.pid
+    history = session.history ?? SessionHistory(sid: session.sid, start: 0)
+    self.session = session
+    missed = restored.missed
   }
 }

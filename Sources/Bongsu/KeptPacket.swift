@@ -1,3 +1,4 @@
+internal import BongsuRooms
 internal import NIOCore
 import NIOConcurrencyHelpers
 
@@ -15,23 +16,24 @@ final class KeptPacket: Sendable {
 
   /// In the log, from 1.
   let position: UInt64
-  let rooms: [String]
-  let except: [String]
+  let rooms: [RoomName]
+  let except: [RoomName]
   let isCompressed: Bool
   /// What it costs to keep it.
   let byteCount: Int
-  private let offset: String
+  /// What clients are told of the position.
+  let offset: String
   private let form: NIOLockedValueBox<Form>
 
   init(_ message: Message, to target: Target, at place: PacketOffset) {
     position = place.position
     offset = place.text
-    rooms = target.rooms
-    except = target.exceptWithSender
+    rooms = target.rooms.map { RoomName($0) }
+    except = target.exceptWithSender.map { RoomName($0) }
     isCompressed = message.isCompressed
     // Buffers grow to powers of two.
     let buffer = 1 << (Int.bitWidth - (message.byteCount + 63 + offset.utf8.count).leadingZeroBitCount)
-    let names = rooms.reduce(0) { $0 + $1.utf8.count + 32 } + except.reduce(0) { $0 + $1.utf8.count + 32 }
+    let names = (rooms + except).reduce(0) { $0 + $1.text.utf8.count + 32 }
     byteCount = buffer + names + Self.overhead
     form = NIOLockedValueBox(.message(message))
   }

@@ -49,7 +49,7 @@ final class LocalNamespace {
 
   func join(_ member: Member, _ room: String) throws(RoomsError) {
     // A socket's own room is there without joining.
-    if let socket = member as? Socket, socket.identifier.description == room { return }
+    if let socket = member as? Socket, Identifier(room) == socket.identifier { return }
     feed?.catchUp()
     try rooms.join(member, room)
     if let feed { (member as? Socket)?.continuity?.history.joined(room, at: feed.done) }
@@ -70,6 +70,13 @@ final class LocalNamespace {
       (member as? Socket)?.continuity?.history.left(room, at: feed.begun, limit: limit)
     }
     if rooms.isObserved { adapter.tell(rooms.takeNews(), of: member) }
+  }
+
+  /// Lets everybody but `owner` leave a room.
+  func vacate(_ room: String, for owner: Socket) {
+    var others: [Member] = []
+    forEachMember(of: Target(rooms: [room])) { if $0 !== owner { others.append($0) } }
+    for member in others { leave(member, room) }
   }
 
   func contains(_ member: Member, in room: String) -> Bool { rooms.contains(member, in: room) }

@@ -26,6 +26,10 @@ extension MemoryAdapter {
     }
   }
 
+  /// Lets everybody else leave the room of a client that is back and whose session was kept elsewhere: until now its
+  /// id was a room's name like any other here.
+  func vacate(_ id: String, for owner: Socket) { onEveryLoop { $0.vacate(id, for: owner) } }
+
   /// A client is back; nil when it cannot be as it was.
   func claim(pid: String, offset: String?) async -> SavedSession? {
     guard let recovery else { return nil }
@@ -41,16 +45,22 @@ extension MemoryAdapter {
   }
 
   /// What the client has missed until now; nil when something of it was dropped.
-  func replay(of session: SavedSession) -> Replay? {
+  func replay(of session: SavedSession) async -> Replay? {
     guard let recovery, let history = session.history else { return nil }
     var replay = Replay(history)
     while true {
       switch recovery.readOn(&replay) {
-      case .goesOn: continue
+      case .goesOn: await laterTurn()
       case .isComplete: return replay
       case .isLost: return nil
       }
     }
+  }
+
+  /// Lets the loop that is asked serve everybody else first.
+  private func laterTurn() async {
+    guard let loop = hubs.current?.loop else { return await Task.yield() }
+    await withCheckedContinuation { continuation in loop.submitForLater { continuation.resume() } }
   }
 
   /// Keeps the session for ``ConnectionStateRecovery/maxDisconnectionDuration``. It has to be one that was handed to
@@ -62,7 +72,8 @@ extension MemoryAdapter {
   public func restoreSession(
     pid: String, offset: String?
   ) async -> (session: SavedSession, missed: [Packet])? {
-    guard let session = await claim(pid: pid, offset: offset), let replay = replay(of: session) else { return nil }
+    guard let session = await claim(pid: pid, offset: offset), let replay = await replay(of: session)
+    else { return nil }
     let missed = replay.packets.map { packet in
       Packet(Message(content: .event(packet.event(of: self)), isCompressed: packet.isCompressed))
     }

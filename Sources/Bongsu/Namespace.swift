@@ -73,6 +73,13 @@ public final class Namespace: Sendable {
     }
   }
 
+  /// Whether this is the id of a client that is here, or of one that has gone and may come back.
+  func isClientID(_ name: String) -> Bool {
+    if sockets[name] != nil { return true }
+    guard let recovery = memory.recovery, let id = Identifier(name) else { return false }
+    return recovery.reserved.contains(id)
+  }
+
   /// Without other servers; a parent's children are here as well.
   var localAdapter: any Adapter { children.map { ParentAdapter($0, isLocal: true) } ?? memory }
 

@@ -13,7 +13,7 @@ struct PacketLog {
   private let time: Duration
   private let bytes: Int
   private let count: Int
-  private let epoch: UInt32
+  private let hash: SipHash
   /// The newest position that was given out.
   private(set) var last: UInt64 = 0
   /// What is kept costs.
@@ -22,8 +22,9 @@ struct PacketLog {
   /// How many of the newest entries have no time.
   private var untimed = 0
 
-  init(epoch: UInt32, time: Duration, bytes: Int, count: Int) {
-    self.epoch = epoch
+  /// - Parameter key: for signatures of offsets; random.
+  init(key: (UInt64, UInt64), time: Duration, bytes: Int, count: Int) {
+    hash = SipHash(key: key)
     self.time = time
     self.bytes = bytes
     self.count = count
@@ -38,7 +39,7 @@ struct PacketLog {
   /// Keeps a packet and gives it its position.
   mutating func append(_ message: Message, to target: Target, now: MonotonicTime?) -> KeptPacket {
     last += 1
-    let packet = KeptPacket(message, to: target, at: PacketOffset(epoch: epoch, position: last))
+    let packet = KeptPacket(message, to: target, at: offset(at: last))
     if now == nil { untimed += 1 }
     entries.append(Entry(packet: packet, time: now ?? .never))
     byteCount += packet.byteCount
@@ -63,17 +64,30 @@ struct PacketLog {
     untimed = min(untimed, entries.count)
   }
 
-  /// The position that a client means; nil when it is none of this log's.
-  func position(_ offset: PacketOffset) -> UInt64? {
-    offset.epoch == epoch && offset.position <= last ? offset.position : nil
+  private func offset(at position: UInt64) -> PacketOffset {
+    PacketOffset(position: position, signature: hash(position) >> 16)
   }
 
-  func isForeign(_ offset: PacketOffset) -> Bool { offset.epoch != epoch }
+  /// The position that a client means; nil when this log has not written the offset.
+  func position(of text: String) -> UInt64? {
+    guard let given = PacketOffset(text), given == offset(at: given.position) else { return nil }
+    return given.position
+  }
 
   /// The oldest packets behind a position; nil when some of them were dropped.
-  func packets(after position: UInt64, maximum: Int) -> [KeptPacket]? {
+  /// - Parameters:
+  ///   - maximum: so many at most.
+  ///   - names: rooms that they may name together; one packet may name more.
+  func packets(after position: UInt64, maximum: Int, names: Int = .max) -> [KeptPacket]? {
     guard position < last else { return [] }
     guard position + 1 >= first else { return nil }
-    return entries.dropFirst(Int(clamping: position + 1 - first)).prefix(maximum).map(\.packet)
+    var packets: [KeptPacket] = []
+    var left = names
+    for entry in entries.dropFirst(Int(clamping: position + 1 - first)).prefix(maximum) {
+      left -= entry.packet.rooms.count + entry.packet.except.count
+      if left < 0, !packets.isEmpty { break }
+      packets.append(entry.packet)
+    }
+    return packets
   }
 }

@@ -11,8 +11,10 @@ import NIOConcurrencyHelpers
 /// must be sent the log's events in the log's order. Therefore an event gets its position, the loops that have members
 /// of its target are looked up, and it is put into these loops' queues, all under one lock; and a loop delivers its own
 /// publications from its queue as well (``Feed``). A client that comes back joins its rooms first, without hearing
-/// anything, and reads the log under the same lock at a moment when its loop's queue is empty: what is in the log then
-/// is not on its way to this loop any more, and whoever appends to it later finds the client in its rooms.
+/// anything, and reads the log's end under the same lock at a moment when its loop's queue is empty: what is in the log
+/// then is not on its way to this loop any more, and whoever appends to it later finds the client in its rooms. Most of
+/// the log it has read before, a little with each turn of its loop, for that can be very much; what was for the client
+/// is looked for without the lock, in packets that do not change.
 final class Recovery: Sendable {
   /// What a loop has to do, in the order of the namespace.
   enum Item: Sendable {
@@ -43,6 +45,8 @@ final class Recovery: Sendable {
   }
 
   let options: ConnectionStateRecovery
+  /// The ids of the sessions that are kept, and of those that are coming back.
+  let reserved = ReservedIDs()
   /// Bytes of packets that one client can be sent at once.
   private let replayBytes: Int
   private let state: NIOLockedValueBox<State>
@@ -55,7 +59,8 @@ final class Recovery: Sendable {
     // What was lost on its way was sent before anybody could notice that the client had gone.
     let unnoticed = configuration.engine.pingInterval + configuration.engine.pingTimeout
     let log = PacketLog(
-      epoch: .random(in: 0 ... .max), time: time + unnoticed, bytes: options.packetBytes, count: options.packetCount)
+      key: (.random(in: 0 ... .max), .random(in: 0 ... .max)), time: time + unnoticed, bytes: options.packetBytes,
+      count: options.packetCount)
     let saved = SavedSessions(time: time, bytes: options.sessionBytes, count: options.sessionCount)
     state = NIOLockedValueBox(State(log: log, saved: saved, queues: Array(repeating: [], count: loops)))
   }
@@ -125,7 +130,9 @@ final class Recovery: Sendable {
   /// A client has gone and may come back.
   /// - Parameter now: nil when the caller runs on no loop.
   func save(_ session: SavedSession, now: MonotonicTime?) {
-    state.withLockedValue { state in
+    var session = session
+    session.reservation = session.reservation ?? Identifier(session.sid).map(reserved.reserve)
+    state.withLockedValue { [session] state in
       if let now { state.advance(to: now) }
       state.live[session.pid] = nil
       state.saved.save(session, now: state.now)
@@ -150,14 +157,10 @@ final class Recovery: Sendable {
       state.log.trim(now: state.now)
       if let socket = state.live[pid] { return .isConnected(socket) }
       guard var session = state.saved.take(pid, now: state.now), var history = session.history else { return .unknown }
-      if let offset {
-        // Clients take any string at the end of an event for an offset, so of this one nothing can be said.
-        guard let place = PacketOffset(offset) else { return .unknown }
-        // Of another log: since the session began, the client has seen no offset.
-        if !state.log.isForeign(place) {
-          guard let position = state.log.position(place) else { return .unknown }
-          history.knows(position)
-        }
+      // Who was sent nothing with an offset has one of another log, or what it takes for one.
+      if let offset, history.wasSentSomething {
+        guard let position = state.log.position(of: offset) else { return .unknown }
+        history.knows(position)
       }
       guard history.replayStart(first: state.log.first) != nil else { return .unknown }
       session.history = history
@@ -165,25 +168,32 @@ final class Recovery: Sendable {
     }
   }
 
-  /// Reads on, so much at a time that nobody waits long for the lock.
+  /// Reads on, so much at a time that nobody waits long for it.
   func readOn(_ replay: inout Replay) -> Replay.Progress {
-    guard let start = replay.position ?? state.withLockedValue({ replay.history.replayStart(first: $0.log.first) }),
-      let packets = state.withLockedValue({ $0.log.packets(after: start, maximum: Replay.packetsPerReading) })
-    else { return .isLost }
-    replay.add(packets, after: start)
-    if replay.byteCount > replayBytes { return .isLost }
-    return packets.count < Replay.packetsPerReading ? .isComplete : .goesOn
+    let (position, history) = (replay.position, replay.history)
+    let reading = state.withLockedValue { state in
+      (position ?? history.replayStart(first: state.log.first)).flatMap { Replay.Reading(state.log, after: $0) }
+    }
+    return add(reading, to: &replay)
   }
 
-  /// Reads the rest for a client that is in its rooms on a loop; false while there is more than a little, or something
-  /// in the loop's queue.
+  /// Reads the rest for a client that is in its rooms on a loop: it goes on while there is more than a little, or
+  /// something in the loop's queue.
   func readToEnd(_ replay: inout Replay, on loop: Int) -> Replay.Progress {
-    state.withLockedValue { state in
-      guard let start = replay.position, state.queues[loop].isEmpty else { return .goesOn }
-      guard let packets = state.log.packets(after: start, maximum: Replay.packetsPerReading) else { return .isLost }
-      replay.add(packets, after: start)
-      return packets.count < Replay.packetsPerReading ? .isComplete : .goesOn
+    guard let position = replay.position else { return .isLost }
+    let (isQuiet, reading) = state.withLockedValue { state -> (Bool, Replay.Reading?) in
+      guard state.queues[loop].isEmpty else { return (false, nil) }
+      return (true, Replay.Reading(state.log, after: position))
     }
+    return isQuiet ? add(reading, to: &replay) : .goesOn
+  }
+
+  /// Looks for what was for the client, without the lock: that takes longer than reading.
+  private func add(_ reading: Replay.Reading?, to replay: inout Replay) -> Replay.Progress {
+    guard let reading else { return .isLost }
+    replay.add(reading)
+    if replay.byteCount > replayBytes { return .isLost }
+    return reading.isLast ? .isComplete : .goesOn
   }
 
   // MARK: Time

@@ -36,14 +36,14 @@ public final class Relay: Sendable {
     if namespace.memory.recovery != nil {
       namespace.on("connection") { [self] (socket: Socket) -> Void in
         // A client that is back is in its rooms as before.
-        let watches = socket.recovered ? socket.rooms.count(where: RoomName.isWatch) : 0
+        let watches = socket.recovered ? socket.roomNames.count(where: RelayRoom.isWatch) : 0
         if watches > 0 { watchers.add(watches, ordering: .relaxed) }
       }
     }
     namespace.onEvent("disconnecting") { [self] socket, _, _ in
       guard watchers.load(ordering: .relaxed) > 0 else { return }
-      for room in socket.rooms where room != socket.id {
-        if RoomName.isWatch(room) {
+      for room in socket.roomNames where !socket.isOwn(room) {
+        if RelayRoom.isWatch(room) {
           watchers.subtract(1, ordering: .relaxed)
         } else {
           tellOfLeaving(socket, room)
@@ -62,8 +62,8 @@ public final class Relay: Sendable {
   private func join(_ socket: Socket, _ event: IncomingEvent, _ text: RawSpan) throws(RelayError) -> String {
     let room = try Self.room(event, text)
     // A room with another socket's id would overhear what is meant for that client alone.
-    guard room == socket.id || socket.namespace.sockets[room] == nil else { throw .foreignID }
-    let watch = RoomName.watch(room)
+    guard socket.isOwn(room) || !socket.namespace.isClientID(room) else { throw .foreignID }
+    let watch = RelayRoom.watch(room)
     let wantsPresence = event.value(1, text)?.member("presence", in: text)?.bool == true
     let isNewWatcher = wantsPresence && !socket.isIn(watch)
     if wantsPresence { try Self.join(socket, watch) }
@@ -89,8 +89,8 @@ public final class Relay: Sendable {
   private func leave(_ socket: Socket, _ event: IncomingEvent, _ text: RawSpan) throws(RelayError) -> String {
     let room = try Self.room(event, text)
     let wasIn = socket.isIn(room)
-    if socket.isIn(RoomName.watch(room)) {
-      socket.leave(RoomName.watch(room))
+    if socket.isIn(RelayRoom.watch(room)) {
+      socket.leave(RelayRoom.watch(room))
       watchers.subtract(1, ordering: .relaxed)
     }
     socket.leave(room)
@@ -99,7 +99,7 @@ public final class Relay: Sendable {
   }
 
   private func tellOfLeaving(_ socket: Socket, _ room: String) {
-    socket.to(RoomName.watch(room)).emit("relay:left", room, socket.id)
+    socket.to(RelayRoom.watch(room)).emit("relay:left", room, socket.id)
   }
 
   private static func relay(_ socket: Socket, _ event: IncomingEvent, _ text: RawSpan) throws(RelayError) -> String {
@@ -127,7 +127,7 @@ public final class Relay: Sendable {
   }
 
   private static func room(_ event: IncomingEvent, _ text: RawSpan) throws(RelayError) -> String {
-    guard let room = event.value(0, text)?.string(in: text), RoomName.isValid(room) else { throw .invalidRoom }
+    guard let room = event.value(0, text)?.string(in: text), RelayRoom.isValid(room) else { throw .invalidRoom }
     return room
   }
 
@@ -143,7 +143,7 @@ public final class Relay: Sendable {
       rooms = [value.string(in: text)]
     }
     guard rooms.count <= namesPerMessage else { throw .tooManyNames }
-    let valid = rooms.compactMap { $0 }.filter(RoomName.isValid)
+    let valid = rooms.compactMap { $0 }.filter(RelayRoom.isValid)
     guard valid.count == rooms.count else { throw .invalidRoom }
     return valid
   }
@@ -161,7 +161,7 @@ enum RelayError: String, Error {
 }
 
 /// Rooms as clients of the relay may name them. Those that begin with NUL are the relay's own.
-enum RoomName {
+enum RelayRoom {
   static func isValid(_ room: String) -> Bool { !room.isEmpty && room.utf8.first != 0 && room.utf8.count <= 4_096 }
 
   /// The room of those who want to hear who leaves `room`.

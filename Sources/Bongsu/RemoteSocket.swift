@@ -4,7 +4,7 @@ public struct RemoteSocket: Sendable {
   public let id: String
   /// As ``Socket/handshake``.
   public let handshake: Handshake
-  /// The rooms it was in, its own among them.
+  /// As ``Socket/rooms`` were.
   public let rooms: Set<String>
   /// As ``Socket/data`` was.
   public let data: SocketData

@@ -6,7 +6,28 @@ struct Replay: Sendable {
     case isLost
   }
 
-  static var packetsPerReading: Int { 512 }
+  // A reading takes less than a millisecond: others wait for it, for the lock or for the loop.
+  private static var packetsPerReading: Int { 512 }
+  private static var namesPerReading: Int { 4_096 }
+
+  /// Packets that stand one behind the other in the log.
+  struct Reading {
+    /// The position in front of the first.
+    let start: UInt64
+    let packets: [KeptPacket]
+    /// Nothing stood behind them.
+    let isLast: Bool
+
+    /// Nil when something behind `start` was dropped.
+    init?(_ log: PacketLog, after start: UInt64) {
+      guard let packets = log.packets(after: start, maximum: packetsPerReading, names: namesPerReading) else {
+        return nil
+      }
+      self.start = start
+      self.packets = packets
+      isLast = start + UInt64(packets.count) >= log.last
+    }
+  }
 
   let history: SessionHistory
   private(set) var packets: [KeptPacket] = []
@@ -16,12 +37,11 @@ struct Replay: Sendable {
 
   init(_ history: SessionHistory) { self.history = history }
 
-  /// - Parameter position: that in front of the first of these packets, which stand one behind the other.
-  mutating func add(_ read: [KeptPacket], after position: UInt64) {
-    for packet in read where history.includes(packet) {
+  mutating func add(_ reading: Reading) {
+    for packet in reading.packets where history.includes(packet) {
       packets.append(packet)
       byteCount += packet.byteCount
     }
-    self.position = position + UInt64(read.count)
+    position = reading.start + UInt64(reading.packets.count)
   }
 }

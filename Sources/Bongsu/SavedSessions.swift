@@ -11,7 +11,7 @@ struct SavedSessions {
   }
 
   /// What a session takes besides the names of its rooms.
-  private static var overhead: Int { 640 }
+  private static var overhead: Int { 720 }
 
   private let time: Duration
   private let bytes: Int
@@ -19,6 +19,10 @@ struct SavedSessions {
   private var entries: [String: Entry] = [:]
   /// Oldest first. Those that have come back since are still here, under a number that is not theirs any more.
   private var order: CircularBuffer<(pid: String, number: UInt64, expiry: MonotonicTime)> = []
+  /// The same by what they cost: in each of these between a power of two and the next.
+  private var byCost: [Int: CircularBuffer<(pid: String, number: UInt64)>] = [:]
+  /// In all of these.
+  private var byCostCount = 0
   private var saved: UInt64 = 0
   private(set) var byteCount = 0
 
@@ -30,7 +34,7 @@ struct SavedSessions {
 
   var isEmpty: Bool { entries.isEmpty }
   /// For tests.
-  var orderCount: Int { order.count }
+  var orderCount: Int { max(order.count, byCostCount) }
 
   /// When the oldest session will be dropped.
   var expiry: MonotonicTime { order.first?.expiry ?? .never }
@@ -42,9 +46,12 @@ struct SavedSessions {
     let entry = Entry(session: session, expiry: now + time, byteCount: cost, number: saved)
     entries[session.pid] = entry
     order.append((session.pid, entry.number, entry.expiry))
+    byCost[Self.rank(cost), default: []].append((session.pid, entry.number))
+    byCostCount += 1
     byteCount += cost
-    while byteCount > bytes || entries.count > count { dropFirst() }
-    if order.count > 2 * entries.count + 64 { order = order.filter { entries[$0.pid]?.number == $0.number } }
+    while byteCount > bytes, dropMostExpensive() {}
+    while entries.count > count { dropFirst() }
+    tidy()
     expire(now: now)
   }
 
@@ -56,13 +63,38 @@ struct SavedSessions {
 
   mutating func expire(now: MonotonicTime) {
     while let oldest = order.first, oldest.expiry <= now { dropFirst() }
-    if entries.isEmpty { (entries, order) = ([:], []) }
+    if entries.isEmpty {
+      (entries, order) = ([:], [])
+      (byCost, byCostCount) = ([:], 0)
+    }
+  }
+
+  private static func rank(_ cost: Int) -> Int { Int.bitWidth - 1 - max(cost, 1).leadingZeroBitCount }
+
+  /// Forgets where those stood that have come back.
+  private mutating func tidy() {
+    guard orderCount > 2 * entries.count + 64 else { return }
+    order = order.filter { entries[$0.pid]?.number == $0.number }
+    byCost = byCost.compactMapValues { [entries] sessions in
+      let kept = sessions.filter { entries[$0.pid]?.number == $0.number }
+      return kept.isEmpty ? nil : kept
+    }
+    byCostCount = byCost.values.reduce(0) { $0 + $1.count }
   }
 
   private mutating func remove(_ pid: String) -> SavedSession? {
     guard let entry = entries.removeValue(forKey: pid) else { return nil }
     byteCount -= entry.byteCount
     return entry.session
+  }
+
+  /// Whoever is in very many rooms, and comes again and again, drives out its like, and not those who cost little.
+  private mutating func dropMostExpensive() -> Bool {
+    guard let rank = byCost.keys.max(), let dearest = byCost[rank]?.popFirst() else { return false }
+    if byCost[rank]?.isEmpty == true { byCost[rank] = nil }
+    byCostCount -= 1
+    if entries[dearest.pid]?.number == dearest.number { _ = remove(dearest.pid) }
+    return true
   }
 
   private mutating func dropFirst() {

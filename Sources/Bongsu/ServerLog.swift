@@ -49,6 +49,13 @@ final class ServerLog: Sendable {
     warn("no access to the Admin UI", kind: "admin", .warning) { ["peer": .string(peer)] }
   }
 
+  /// There are more clients than a page is told of at once.
+  func adminListCut(told: Int, of count: Int) {
+    warn("the Admin UI is not told of all clients", kind: "admin list", .notice) {
+      ["told": .stringConvertible(told), "clients": .stringConvertible(count)]
+    }
+  }
+
   /// An error that nobody else is told of.
   func report(_ error: any Error) {
     if error is CertificateError {

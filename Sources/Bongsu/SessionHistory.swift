@@ -1,13 +1,8 @@
+internal import BongsuRooms
+
 /// What a client may have been sent since it came, in positions of its namespace's log: as much as is needed to say
 /// what it has missed, or that this cannot be said.
 struct SessionHistory: Sendable {
-  /// A stay in a room: of what was appended after `from`, up to and with `until`, it was sent what went there.
-  private struct Stay: Sendable {
-    let room: String
-    let from: UInt64
-    let until: UInt64
-  }
-
   /// The room of its own.
   let sid: String
   /// The client needs nothing up to here: it was not there yet, or has said that it knows it.
@@ -15,11 +10,9 @@ struct SessionHistory: Sendable {
   /// What was appended up to here was delivered while the client was connected.
   var end: UInt64 = 0
   var sent = SentPositions()
-  /// The rooms it is in, and since when.
-  private(set) var rooms: [String: UInt64] = [:]
-  private var former: [Stay] = []
-  /// Of the rooms that were left up to here, some may be forgotten.
-  private var forgotten: UInt64 = 0
+  /// The rooms it is in, and since when; its own is not among them.
+  private var rooms: [RoomName: UInt64] = [:]
+  private(set) var former = FormerRooms()
 
   init(sid: String, start: UInt64) {
     self.sid = sid
@@ -27,33 +20,29 @@ struct SessionHistory: Sendable {
   }
 
   /// What it costs, about.
-  var byteCount: Int {
-    let names = rooms.keys.reduce(0) { $0 + $1.utf8.count } + former.reduce(0) { $0 + $1.room.utf8.count }
-    return names + (rooms.count + former.count) * 64
-  }
+  var byteCount: Int { rooms.keys.reduce(0) { $0 + $1.text.utf8.count + 64 } + former.byteCount }
+
+  /// Whether the client was sent anything behind what it knows.
+  var wasSentSomething: Bool { sent.last > start }
 
   // MARK: Rooms
 
   mutating func joined(_ room: String, at position: UInt64) {
+    let room = RoomName(room)
     if rooms[room] == nil { rooms[room] = position }
   }
 
   /// - Parameter limit: rooms left before that are remembered; half of them go when there are more.
   mutating func left(_ room: String, at position: UInt64, limit: Int) {
+    let room = RoomName(room)
     guard let from = rooms.removeValue(forKey: room), from < position else { return }
-    former.append(Stay(room: room, from: from, until: position))
-    guard former.count > limit else { return }
-    let excess = former.count - limit / 2
-    // They are in the order of their ends.
-    forgotten = former[excess - 1].until
-    former.removeFirst(excess)
+    former.add(room, from: from, until: position, limit: limit)
   }
 
   /// Whether the client was in the room when this was appended.
-  private func wasIn(_ room: String, at position: UInt64) -> Bool {
-    if room == sid { return true }
+  private func wasIn(_ room: RoomName, at position: UInt64) -> Bool {
     if let from = rooms[room], from < position { return true }
-    return former.contains { $0.room == room && $0.from < position && position <= $0.until }
+    return former.contain(room, at: position) || room == RoomName(sid)
   }
 
   /// Whether a packet was for this client.
@@ -80,7 +69,7 @@ struct SessionHistory: Sendable {
       guard sent.areKept(after: start, first: first) else { return nil }
       position = max(start, first - 1)
     }
-    return position + 1 >= first && position >= forgotten ? position : nil
+    return position + 1 >= first && position >= former.forgotten ? position : nil
   }
 }
 

@@ -26,7 +26,7 @@ extension Socket {
     continuity.history.end = feed.done
     if reason.isRecoverable {
       namespace.adapter.persistSession(
-        SavedSession(sid: id, pid: continuity.pid, rooms: rooms, data: data, history: continuity.history))
+        SavedSession(sid: id, pid: continuity.pid, rooms: roomNames, data: data, history: continuity.history))
       feed.lookAfter()
     }
     feed.recovery.forget(self, continuity.pid)
@@ -34,7 +34,7 @@ extension Socket {
 
   /// The client has gone while middlewares decided about it, or one has turned it away: it may try again.
   func giveBackContinuity() {
-    if let restored = continuity?.restored { namespace.adapter.persistSession(restored.session) }
+    if let session = continuity?.session { namespace.adapter.persistSession(session) }
   }
 
   /// Whether the client may be told of an event now.

@@ -20,7 +20,7 @@ extension Socket {
   func joinNow(_ room: String) throws(RoomError) {
     guard !isGone else { return }
     let limits = holder.hub.limits
-    let nameBytes = room.utf8.count - (RoomName.isWatch(room) ? 1 : 0)
+    let nameBytes = room.utf8.count - (RelayRoom.isWatch(room) ? 1 : 0)
     guard nameBytes <= limits.roomNameBytes else { throw .nameTooLong(limit: limits.roomNameBytes) }
     guard connected else { return try joinEarly(room, limit: limits.roomsPerSocket) }
     do throws(RoomsError) { try localNamespace.join(self, room) } catch {
@@ -32,15 +32,15 @@ extension Socket {
   private func joinEarly(_ room: String, limit: Int) throws(RoomError) {
     let extras = self.extras ?? SocketExtras()
     guard extras.earlyRooms.count < limit else { throw .tooManyRooms(limit: limit) }
-    if !extras.earlyRooms.contains(room) { extras.earlyRooms.append(room) }
+    if !extras.earlyRooms.contains(where: { RoomName($0) == RoomName(room) }) { extras.earlyRooms.append(room) }
     self.extras = extras
   }
 
   /// Leaves a room.
   public func leave(_ room: String) {
     onLoop { [self] in
-      if isAstray, room == id { return }
-      extras?.earlyRooms.removeAll { $0 == room }
+      if isAstray, isOwn(room) { return }
+      extras?.earlyRooms.removeAll { RoomName($0) == RoomName(room) }
       if connected { localNamespace.leave(self, room) }
     }
   }
@@ -48,11 +48,22 @@ extension Socket {
   /// Whether it has joined a room; on its loop.
   func isIn(_ room: String) -> Bool { localNamespace.contains(self, in: room) }
 
+  /// Whether this is the name of the room that is the socket's own. `String` would take others for it, too.
+  func isOwn(_ room: String) -> Bool { RoomName(room) == RoomName(id) }
+
   /// The rooms the socket is in, its own among them. Only on the socket's loop, that is, in its handlers.
-  public var rooms: Set<String> {
+  ///
+  /// Rooms differ when the bytes of their names do; of names that are canonically equivalent to Unicode, which are one
+  /// string to Swift, only one is here.
+  public var rooms: Set<String> { Set(roomNames) }
+
+  /// All of ``rooms``, each once. On the socket's loop.
+  var roomNames: [String] {
     precondition(loop.isCurrent, "a socket's rooms are known on its loop only")
     if isGone { return [] }
-    return Set(connected ? localNamespace.names(of: self) : extras?.earlyRooms ?? []).union([id])
+    let names = connected ? localNamespace.names(of: self) : extras?.earlyRooms ?? []
+    let own = RoomName(id)
+    return names.contains { RoomName($0) == own } ? names : names + [own.text]
   }
 }
 

@@ -82,7 +82,7 @@ public final class WebSocketPeer: Member, WebSocketTransport, @unchecked Sendabl
   /// Joins the room that is the peer's own from now on; false when it may not.
   public func enter(_ room: String) -> Bool {
     // A room with a client's id would overhear what is meant for that client alone.
-    guard RoomName.isValid(room), route.namespace.sockets[room] == nil, join(room) else { return false }
+    guard RelayRoom.isValid(room), !route.namespace.isClientID(room), join(room) else { return false }
     self.room = room
     return true
   }

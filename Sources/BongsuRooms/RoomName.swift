@@ -3,17 +3,15 @@
 /// `String` compares by canonical equivalence: a precomposed é equals an e with a combining accent. To every client,
 /// and to whatever decides who may join what, those are two names, so rooms compare their UTF-8 instead. It is also
 /// faster: nothing is ever normalised.
-@usableFromInline
-struct RoomName: Hashable, Sendable {
-  @usableFromInline let text: String
+public struct RoomName: Hashable, Sendable {
+  public let text: String
 
   @inlinable
-  init(_ text: String) {
+  public init(_ text: String) {
     self.text = text
   }
 
-  @usableFromInline
-  static func == (left: RoomName, right: RoomName) -> Bool {
+  public static func == (left: RoomName, right: RoomName) -> Bool {
     unsafe sameBytes(left.text.utf8Span.span.bytes, right.text.utf8Span.span.bytes)
   }
 
@@ -23,8 +21,7 @@ struct RoomName: Hashable, Sendable {
   }
 
   /// Names are chosen by clients: `Hasher` is keyed at random for each process, so nobody can pick names that collide.
-  @usableFromInline
-  func hash(into hasher: inout Hasher) {
+  public func hash(into hasher: inout Hasher) {
     unsafe text.utf8Span.span.bytes.withUnsafeBytes { bytes in unsafe hasher.combine(bytes: bytes) }
   }
 }

@@ -204,6 +204,34 @@ private final class Bridge: Sendable {
     }
   }
 
+  @Test func whoeverIsInTheRoomOfAClientThatWasKeptElsewhereLeavesIt() async throws {
+    let bridge = Bridge()
+    try await serving(loops: 2) {
+      $0.adapter = { bridge.side($0) }
+      $0.connectionStateRecovery = ConnectionStateRecovery()
+    } _: { _ in
+    } _: { io, port in
+      let (client, strangers) = (try Returner(port), try (0..<6).map { _ in try Returner(port) })
+      client.cut()
+      try await io.isGone(client.sid)
+      // Where nothing is known of the session, the id is a name like any other.
+      io.socketsJoin(client.sid)
+      for stranger in strangers {
+        io.to(client.sid).emit("to all")
+        #expect(stranger.next == #"42["to all"]"#)
+      }
+      // Without an offset, as from a log elsewhere.
+      #expect(try client.comeBack())
+      io.to(client.sid).emit("secret")
+      io.emit("end")
+      #expect(client.next == #"42["secret"]"#)
+      for stranger in strangers {
+        for _ in 1..<strangers.count { #expect(stranger.next == #"42["to all"]"#) }
+        #expect(stranger.next == #"42["end"]"#)
+      }
+    }
+  }
+
   @Test func packetsAndArgumentsGoBackAndForth() throws {
     let event = Arguments(ByteBuffer(string: #""name",{"a":[1]},"x""#), attachments: [])
     #expect(event.count == 3)

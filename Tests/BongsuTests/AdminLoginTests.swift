@@ -93,13 +93,15 @@ import Testing
 
   @Test func aFloodOfLoginsHoldsUpNobodyElse() async throws {
     let (notes, gate) = (Notes(), DispatchSemaphore(value: 0))
-    let login = AdminLogin(username: "ops", Self.options) { password in
+    var options = Self.options
+    options.loginWait = .zero
+    let login = AdminLogin(username: "ops", options) { password in
       notes.add(password)
       gate.wait()
       return false
     }
     try await withTestServer(.quiet) { io in
-      try io.instrument(Self.options, login)
+      try io.instrument(options, login)
       io.on("connection") { socket in socket.on("question") { (ack: Ack) in ack("answer") } }
     } test: { server in
       let client = try await server.connect()
@@ -114,6 +116,59 @@ import Testing
       gate.signal()
       try await stranger.expect(.text(#"44/admin,{"message":"invalid credentials"}"#))
     }
+  }
+
+  @Test func whoeverDoesNotKnowTheNameTakesNobodysTurn() async throws {
+    var options = Self.options
+    options.loginPause = .seconds(3600)
+    try await withAdmin(options) { server in
+      #expect(await refusal(server, ["username": "x", "password": "y"]) == #"{"message":"invalid credentials"}"#)
+      // To each other they are what others are.
+      #expect(await refusal(server, ["username": "x", "password": "y"]) == #"{"message":"too many login attempts"}"#)
+      #expect(await refusal(server, Self.right) == nil)
+    }
+  }
+
+  @Test func whoeverKnowsThePasswordWaitsForTheWrongOnes() async throws {
+    var options = Self.options
+    options.loginPause = .milliseconds(200)
+    try await withAdmin(options) { server in
+      let start = ContinuousClock.now
+      #expect(await refusal(server, ["username": "ops", "password": "x"]) == #"{"message":"invalid credentials"}"#)
+      #expect(await refusal(server, Self.right) == nil)
+      #expect(ContinuousClock.now - start >= .milliseconds(200))
+    }
+  }
+
+  @Test func loginsOfAnAddressHaveTheirTurnsOneAfterTheOther() async throws {
+    var options = Self.options
+    options.loginWait = .seconds(600)
+    let turns = LoginTurns(options)
+    #expect(await turns.begin("a"))
+    let waiting = (0..<3).map { _ in Task { await turns.begin("a") } }
+    while turns.count < 4 { await Task.yield() }
+    // There is a place for others still, but not for this one.
+    #expect(await !turns.begin("a"))
+    #expect(await turns.begin("b"))
+    turns.end("b", isRight: true)
+    for left in [3, 2, 1] {
+      #expect(turns.count == left + 1)
+      turns.end("a", isRight: left != 2)
+    }
+    for task in waiting { #expect(await task.value) }
+    turns.end("a", isRight: true)
+    #expect(turns.count == 0)
+  }
+
+  @Test func aLoginWaitsForABoundedTime() async throws {
+    var options = Self.options
+    options.loginWait = .milliseconds(50)
+    let turns = LoginTurns(options)
+    #expect(await turns.begin("a"))
+    #expect(await !turns.begin("a"))
+    #expect(turns.count == 1)
+    turns.end("a", isRight: false)
+    #expect(await turns.begin("a"))
   }
 
   @Test func withoutProtectionEverybodyMayLook() async throws {

@@ -112,6 +112,26 @@ import Testing
     }
   }
 
+  @Test func theListOfAllSocketsIsBounded() async throws {
+    try await withAdmin({ $0.listedBytes = 20_000 }) { server, page in
+      let headers = (0..<60).map { ("X-\($0)", String(repeating: "\"", count: 180)) }
+      var clients: [TestClient] = []
+      for _ in 0..<20 { clients.append(try await server.connect(headers: headers)) }
+      server.io.to([]).socketsJoin((0..<200).map { "room number \($0)" })
+      let other = try await server.connect("/admin")
+      let all = try await other.expect("all_sockets")
+      #expect(all.description.utf8.count < 20_100)
+      let sockets = try #require(try values(all).first as? [[String: Any]])
+      #expect((4..<clients.count).contains(sockets.count))
+      for socket in sockets where socket["nsp"] as? String == "/" {
+        let shown = try #require(try object(object(socket["handshake"])["headers"]) as? [String: String])
+        let rooms = try #require(socket["rooms"] as? [String])
+        #expect(shown["…"]?.hasSuffix(" more)") == true && shown.count < 10, "\(shown)")
+        #expect(rooms.last == "… (\(201 - rooms.count + 1) more)")
+      }
+    }
+  }
+
   @Test func whatChangesAboutASocketIsTold() async throws {
     try await withAdmin(configure: { io in
       io.on("connection") { socket in

@@ -9,7 +9,7 @@ import Testing
   private func time(_ seconds: Int64) -> MonotonicTime { MonotonicTime(milliseconds: seconds * 1000) }
 
   private func log(bytes: Int = .max, count: Int = .max) -> PacketLog {
-    PacketLog(epoch: 1, time: .seconds(10), bytes: bytes, count: count)
+    PacketLog(key: (1, 2), time: .seconds(10), bytes: bytes, count: count)
   }
 
   private let message = Message(content: .plain(ByteBuffer(string: "hello"), .text))
@@ -62,7 +62,7 @@ import Testing
     #expect(log.first == 3)
     let cost = log.byteCount / 3
     #expect(cost > 448)
-    log = PacketLog(epoch: 1, time: .seconds(1), bytes: 2 * cost + 1, count: 9)
+    log = PacketLog(key: (1, 2), time: .seconds(1), bytes: 2 * cost + 1, count: 9)
     for _ in 0..<5 {
       _ = log.append(message, to: Target(), now: time(0))
       #expect(log.byteCount <= 2 * cost + 1)
@@ -83,7 +83,7 @@ import Testing
   }
 
   @Test func theCostOfAPacketCountsItsNames() {
-    let place = PacketOffset(epoch: 1, position: 1)
+    let place = PacketOffset(position: 1, signature: 1)
     let few = KeptPacket(message, to: Target(), at: place).byteCount
     let target = Target(rooms: [String(repeating: "r", count: 100)], except: ["e"])
     #expect(KeptPacket(message, to: target, at: place).byteCount == few + 100 + 32 + 1 + 32)

@@ -122,14 +122,19 @@ import Testing
     }
   }
 
-  @Test func anOffsetOfAnotherServerSaysThatNothingWasReceived() async throws {
+  @Test func anOffsetOfAnotherServerIsNoneIfNothingWasSentSince() async throws {
     try await recovering { io, port in
       io.emit("before")
       let client = try Returner(port)
-      client.offset = "zzz-1"
-      io.emit("one")
+      client.offset = "1-zzz"
       client.cut()
+      try await io.isGone(client.sid)
+      io.emit("one")
       #expect(try client.comeBack() && client.missed == [#"42["one"]"#])
+      // Now there is one that it should have.
+      client.offset = "1-zzz"
+      client.cut()
+      #expect(try !client.comeBack())
     }
   }
 

@@ -22,7 +22,7 @@ import Testing
     var history: SessionHistory
     var rooms: Set<String> = []
     /// The place of the last message that it has processed; nil when there was none.
-    var offset: PacketOffset?
+    var offset: String?
     /// When it will be back.
     var back: Int64 = 0
     /// Numbers of the messages that it has processed in this session, and of all that were for it.
@@ -56,7 +56,7 @@ import Testing
     init(seed: UInt64, clients count: Int, bytes: Int, time: Int64) {
       random = Seeded(seed)
       everyone = Set(0..<count)
-      log = PacketLog(epoch: 9, time: .seconds(time + 45), bytes: bytes, count: .max)
+      log = PacketLog(key: (9, seed), time: .seconds(time + 45), bytes: bytes, count: .max)
       saved = SavedSessions(time: .seconds(time), bytes: .max, count: .max)
       for index in 0..<count { clients.append(newcomer(index)) }
     }
@@ -123,7 +123,7 @@ import Testing
     private mutating func process(_ packets: [KeptPacket], _ index: Int) {
       for packet in packets {
         clients[index].heard.append(Int(packet.position) - 1)
-        clients[index].offset = PacketOffset(epoch: 9, position: packet.position)
+        clients[index].offset = packet.offset
       }
     }
 
@@ -155,7 +155,7 @@ import Testing
         clients[index].state = .noticed
         let client = clients[index]
         let session = SavedSession(
-          sid: client.history.sid, pid: client.pid, rooms: client.rooms, data: SocketData(),
+          sid: client.history.sid, pid: client.pid, rooms: Array(client.rooms), data: SocketData(),
           history: client.history)
         saved.save(session, now: MonotonicTime(milliseconds: now))
       }
@@ -169,7 +169,7 @@ import Testing
         var history = session.history
       {
         // Through its text, as over the wire.
-        if let place = offset.flatMap({ PacketOffset($0.text) }).flatMap({ log.position($0) }) { history.knows(place) }
+        if let place = offset.flatMap({ log.position(of: $0) }) { history.knows(place) }
         if let missed = missed(by: history) {
           for packet in missed { history.sent.add(packet.position, first: log.first) }
           clients[index].history = history
@@ -194,7 +194,10 @@ import Testing
     private func missed(by history: SessionHistory) -> [KeptPacket]? {
       guard let start = history.replayStart(first: log.first) else { return nil }
       var replay = Replay(history)
-      replay.add(log.packets(after: start, maximum: .max) ?? [], after: start)
+      while let reading = Replay.Reading(log, after: replay.position ?? start) {
+        replay.add(reading)
+        if reading.isLast { break }
+      }
       return replay.packets
     }
 

@@ -6,7 +6,7 @@ import Testing
 @Suite struct SavedSessionsTests {
   private func time(_ seconds: Int64) -> MonotonicTime { MonotonicTime(milliseconds: seconds * 1000) }
 
-  private func session(_ pid: String, rooms: Set<String> = []) -> SavedSession {
+  private func session(_ pid: String, rooms: [String] = []) -> SavedSession {
     SavedSession(sid: "sid of " + pid, pid: pid, rooms: rooms, data: SocketData())
   }
 
@@ -40,6 +40,20 @@ import Testing
       #expect(saved.byteCount <= 2_000)
     }
     #expect(saved.take("a", now: time(0)) == nil && saved.take("b", now: time(0)) != nil)
+  }
+
+  @Test func theMostExpensiveGoFirstWhenThereIsTooMuch() {
+    var saved = SavedSessions(time: .seconds(10), bytes: 100_000, count: .max)
+    let small = (0..<20).map { "small \($0)" }
+    for pid in small { saved.save(session(pid, rooms: ["room"]), now: time(0)) }
+    for number in 0..<100 {
+      let rooms = (0..<100).map { "a room of one client in very many rooms, the \($0)th" }
+      saved.save(session("large \(number)", rooms: rooms), now: time(1))
+      #expect(saved.byteCount <= 100_000)
+    }
+    // The newest of these, and all of those.
+    #expect(saved.take("large 98", now: time(2)) != nil && saved.take("large 0", now: time(2)) == nil)
+    for pid in small { #expect(saved.take(pid, now: time(2)) != nil) }
   }
 
   @Test func whoComesAndGoesLeavesNothingBehind() {

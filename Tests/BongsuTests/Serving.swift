@@ -47,6 +47,14 @@ extension Server {
   }
 }
 
+extension Server {
+  /// Waits until the server has noticed that a client is gone.
+  func isGone(_ id: String) async throws {
+    for _ in 0..<6_000 where sockets.sockets[id] != nil { try await Task.sleep(for: .milliseconds(10)) }
+    #expect(sockets.sockets[id] == nil)
+  }
+}
+
 /// What handlers on other threads have noted.
 final class Notes: Sendable {
   private let lines = NIOLockedValueBox<[String]>([])

@@ -8,7 +8,7 @@ import Testing
   private func packet(_ position: UInt64, to rooms: [String] = [], except: [String] = []) -> KeptPacket {
     let message = Message(content: .plain(ByteBuffer(string: "x"), .text))
     let target = Target(rooms: rooms, except: except)
-    return KeptPacket(message, to: target, at: PacketOffset(epoch: 1, position: position))
+    return KeptPacket(message, to: target, at: PacketOffset(position: position, signature: 1))
   }
 
   @Test func aPacketIsForWhoWasThereAndInTheRoomThen() {

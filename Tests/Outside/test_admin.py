@@ -1,6 +1,7 @@
 """The Admin UI of Socket.IO, played by python-socketio: what the page sends and hears."""
 
 import json
+import time
 
 import pytest
 import requests
@@ -80,22 +81,16 @@ class TestLogin:
     def test_others_are_told_nothing_else(self, relay):
         for auth in [None, {}, {"username": "ops"}, {"sessionId": "0123456789abcdef"}, {"sessionId": LOGIN}]:
             assert refusal(relay, auth) == [{"message": "invalid credentials"}]
-        # Who was wrong has to wait.
+        # Who was wrong has to wait, and is let in then.
         assert refusal(relay, {**LOGIN, "password": "Secret"}) == [{"message": "invalid credentials"}]
-        assert refusal(relay, LOGIN) == [{"message": "too many login attempts"}]
-        eventually(lambda: not isinstance(attempt(relay), Exception), 5, "another attempt")
+        start = time.monotonic()
+        log_in(relay).close()
+        assert time.monotonic() - start > 0.5
 
     def test_a_page_of_the_official_origin_may_read_the_answers(self, relay):
         answer = requests.get(relay.url + "/socket.io/?EIO=4&transport=polling", headers={"Origin": PAGE})
         assert answer.headers["access-control-allow-origin"] == PAGE
         assert answer.headers["access-control-allow-credentials"] == "true"
-
-
-def attempt(relay):
-    try:
-        log_in(relay).close()
-    except socketio.exceptions.ConnectionError as error:
-        return error
 
 
 class TestDevelopment:
