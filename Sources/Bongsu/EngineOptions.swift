@@ -20,6 +20,10 @@ public struct EngineOptions: Sendable {
   public var allowJSONP = true
   /// Whether clients of Engine.IO 3, that is, of Socket.IO 1 and 2, are served as well. For Socket.IO only with the
   /// default ``Configuration/parser``.
+  ///
+  /// Such a client's id in the namespace `/` is, by its protocol, that of its session, which is all that a poll has to
+  /// show: whoever is told the id can poll and post in its place, so tell it to nobody who must not. (The relay tells
+  /// ids to those who ask for presence.)
   public var allowEIO3 = false
   /// How answers to polls are compressed; `nil` for not at all.
   public var httpCompression: HTTPCompression? = HTTPCompression()

@@ -14,6 +14,7 @@ import Testing
   ) async throws {
     var configuration = Configuration(loops: loops)
     configuration.shutdownTime = .milliseconds(500)
+    configuration.engine.pingInterval = .seconds(600)
     let io = Server(configuration)
     io.on("connection") { socket in
       socket.on("echo") { (all: Arguments) in socket.emit("echoed", all) }
@@ -42,11 +43,8 @@ import Testing
       #expect(poster.request("GET \(target)").body.hasPrefix("40"))
       poller.socket.send("GET \(target) HTTP/1.1\r\nHost: localhost\r\n\r\n")
       while poster.request("GET /socket.io/?EIO=4").status != 400 {}
-      let start = ContinuousClock.now
       #expect(poster.request("POST \(target)", body: #"420["later"]"#).body == "ok")
       #expect(poller.answer().body == #"430["answer"]"#)
-      // The next thing to happen would be a ping, after 25 s.
-      #expect(ContinuousClock.now - start < .seconds(20))
     }
   }
 
