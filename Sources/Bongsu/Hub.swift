@@ -148,7 +148,7 @@ final class Hub: LoopDelegate {
       self.talkative = []
       for client in talkative { client.flush() }
     }
-    (deliveries, messageBytes) = (0, 0)
+    renewBudget()
     server.roomTable.quiesce(loop: index)
     if isDraining, loop.connectionCount == 0 { loop.stop() }
   }
@@ -177,7 +177,11 @@ final class Hub: LoopDelegate {
   /// Messages may go on being handed out in this turn; else the rest waits for a later one, whoever it comes from.
   var mayDeliverMore: Bool { deliveries < Self.deliveriesPerTurn && messageBytes < Self.messageBytesPerTurn }
 
+  func arrivalsBegin(on loop: Loop) { renewBudget() }
+
   func mayGoOn(on loop: Loop) -> Bool { mayDeliverMore }
+
+  private func renewBudget() { (deliveries, messageBytes) = (0, 0) }
 
   func connectionClosed(on loop: Loop) { server.admissions.closed() }
 

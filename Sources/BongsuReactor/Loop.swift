@@ -119,7 +119,11 @@ public protocol LoopDelegate: AnyObject {
   /// more. What is sent now still leaves with this turn.
   func turnEnding(on loop: Loop)
 
-  /// Whether there is time in this turn for more of what other threads ask for.
+  /// What other threads ask for, and what earlier turns have left, comes now; however much the sockets have brought
+  /// in this turn, some of it is done.
+  func arrivalsBegin(on loop: Loop)
+
+  /// Whether there is time in this turn for more of it.
   func mayGoOn(on loop: Loop) -> Bool
 
   /// A connection of this loop was closed (not moved).
@@ -168,10 +172,10 @@ extension Loop {
     for job in urgentJobs { run(job) }
     arrivals.append(contentsOf: inbox.drain())
     // What these jobs submit for later, and the rest, has to wait until what came from the sockets has had its turn.
+    delegate?.arrivalsBegin(on: self)
     let most = min(arrivals.count, Self.jobsPerTurn)
     var count = 0
-    // One is always run, so that they come to their end.
-    while count < most, count == 0 || delegate?.mayGoOn(on: self) != false, let job = arrivals.popFirst() {
+    while count < most, delegate?.mayGoOn(on: self) != false, let job = arrivals.popFirst() {
       run(job)
       count += 1
     }

@@ -55,6 +55,31 @@ extension SocketTests {
       await harness.stop()
     }
 
+    /// Lets one job a turn have its way.
+    private final class Stingy: LoopDelegate, @unchecked Sendable {
+      private(set) var turns = 0
+      private var hasGiven = false
+
+      func turnEnding(on loop: Loop) {}
+      func arrivalsBegin(on loop: Loop) { (turns, hasGiven) = (turns + 1, false) }
+      func mayGoOn(on loop: Loop) -> Bool {
+        defer { hasGiven = true }
+        return !hasGiven
+      }
+      func connectionClosed(on loop: Loop) {}
+    }
+
+    @Test func whatIsTooMuchForOneTurnComesWithTheNext() async throws {
+      let harness = try Harness()
+      let loop = harness.loops[0]
+      let (stingy, done) = (Stingy(), Unchecked<[Int]>([]))
+      await harness.on { loop.delegate = stingy }
+      for number in 0..<20 { loop.submit { done.value.append(number) } }
+      let (order, turns) = await harness.on { (done.value, stingy.turns) }
+      #expect(order == Array(0..<20) && turns >= 20)
+      await harness.stop()
+    }
+
     @Test func everyLoopKnowsItself() async throws {
       let harness = try Harness(loops: 2)
       #expect(Loop.current == nil && !harness.loops[0].isCurrent)

@@ -76,6 +76,8 @@ final class Turns: LoopDelegate, @unchecked Sendable {
     onEnd()
   }
 
+  func arrivalsBegin(on loop: Loop) {}
+
   func mayGoOn(on loop: Loop) -> Bool { true }
 
   func connectionClosed(on loop: Loop) {}
