@@ -13,8 +13,10 @@ func serving(
 ) async throws {
   var configuration = Configuration(loops: loops)
   configuration.shutdownTime = .milliseconds(500)
-  // A heartbeat would come in the way of a test that takes long on a busy machine.
+  // Heartbeats and patience would come in the way of a test that takes long on a busy machine.
   configuration.engine.pingInterval = .seconds(600)
+  configuration.webSocketPingInterval = .seconds(600)
+  configuration.limits.connectTime = .seconds(600)
   configuration.logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
   change(&configuration)
   let io = Server(configuration)
