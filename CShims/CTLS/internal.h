@@ -18,6 +18,7 @@ enum {
 // A cipher suite of TLS 1.3 (RFC 8446 §B.4).
 struct suite {
   const char *cipher_name, *digest_name;
+  bool is_gcm;
   size_t key_bytes, secret_bytes;
   EVP_CIPHER *cipher;
 };
@@ -86,6 +87,8 @@ bool ctls_key_start(const struct suite *suite, struct direction *direction);
 bool ctls_key_update(const struct suite *suite, struct direction *direction, ctls_channel *channel);
 EVP_CIPHER_CTX *ctls_key_seat(const struct suite *suite, const struct direction *direction, ctls_channel *channel,
                               bool is_writing);
+// Starts a record; `tag`: the one it has to have, when it is read; else NULL.
+bool ctls_key_begin(EVP_CIPHER_CTX *cipher, const struct suite *suite, const uint8_t *nonce, const uint8_t *tag);
 void ctls_key_leave_seat(const struct direction *direction, ctls_channel *channel);
 
 // Whoever makes an SSL that is to be taken over has to note what it logs and writes.

@@ -8,10 +8,12 @@
 #include "internal.h"
 
 static struct suite suites[] = {
-    {"AES-128-GCM", "SHA256", 16, 32, NULL},        // TLS_AES_128_GCM_SHA256, 0x1301
-    {"AES-256-GCM", "SHA384", 32, 48, NULL},        // TLS_AES_256_GCM_SHA384, 0x1302
-    {"ChaCha20-Poly1305", "SHA256", 32, 32, NULL},  // TLS_CHACHA20_POLY1305_SHA256, 0x1303
+    {"AES-128-GCM", "SHA256", true, 16, 32, NULL},         // TLS_AES_128_GCM_SHA256, 0x1301
+    {"AES-256-GCM", "SHA384", true, 32, 48, NULL},         // TLS_AES_256_GCM_SHA384, 0x1302
+    {"ChaCha20-Poly1305", "SHA256", false, 32, 32, NULL},  // TLS_CHACHA20_POLY1305_SHA256, 0x1303
 };
+// The size of a fixed IV that is all of it: EVP_CTRL_GCM_SET_IV_FIXED with -1.
+static const size_t WHOLE_IV = (size_t)-1;
 enum { FIRST_SUITE = 0x1301, SUITES = sizeof suites / sizeof *suites };
 
 static EVP_KDF *kdf;
@@ -85,6 +87,19 @@ EVP_CIPHER_CTX *ctls_key_seat(const struct suite *suite, const struct direction 
   seat->number = direction->number;
   seat->suite = suite;
   return seat->cipher;
+}
+
+// A nonce as a parameter saves OpenSSL from asking its cipher first how long nonces are, for every record. ChaCha20's
+// takes that parameter for something else.
+bool ctls_key_begin(EVP_CIPHER_CTX *cipher, const struct suite *suite, const uint8_t *nonce, const uint8_t *tag) {
+  OSSL_PARAM parameters[3], *next = parameters;
+  if (tag) *next++ = OSSL_PARAM_construct_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG, (void *)tag, TAG_BYTES);
+  if (suite->is_gcm) {
+    *next++ = OSSL_PARAM_construct_octet_string(OSSL_CIPHER_PARAM_AEAD_TLS1_IV_FIXED, (void *)nonce, WHOLE_IV);
+  }
+  *next = OSSL_PARAM_construct_end();
+  return suite->is_gcm ? EVP_CIPHER_CTX_set_params(cipher, parameters) > 0
+                       : EVP_CipherInit_ex2(cipher, NULL, NULL, nonce, -1, parameters) > 0;
 }
 
 void ctls_key_leave_seat(const struct direction *direction, ctls_channel *channel) {

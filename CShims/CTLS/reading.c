@@ -1,7 +1,5 @@
 // What the client says in a session that was taken over.
-#include <openssl/core_names.h>
 #include <openssl/err.h>
-#include <openssl/params.h>
 #include <stdlib.h>
 
 #include "records.h"
@@ -28,12 +26,8 @@ static bool unseal(ctls_session *session, ctls_channel *channel, const uint8_t *
   uint8_t nonce[IV_BYTES];
   make_nonce(reading, nonce);
   reading->sequence++;
-  const OSSL_PARAM tag[] = {
-      OSSL_PARAM_construct_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG, (void *)(body + count), TAG_BYTES),
-      OSSL_PARAM_construct_end(),
-  };
   int n;
-  bool done = EVP_DecryptInit_ex2(cipher, NULL, NULL, nonce, tag) > 0 &&
+  bool done = ctls_key_begin(cipher, session->suite, nonce, body + count) &&
               EVP_DecryptUpdate(cipher, NULL, &n, record, HEADER_BYTES) > 0 &&
               (!count || EVP_DecryptUpdate(cipher, inner, &n, body, (int)count) > 0) &&
               EVP_DecryptFinal_ex(cipher, inner + count, &n) > 0;

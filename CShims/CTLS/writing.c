@@ -5,6 +5,8 @@
 
 #include "records.h"
 
+enum { COPIED_MAX = 1 << 10 };
+
 static bool seal(ctls_session *session, ctls_channel *channel, uint8_t kind, const uint8_t *bytes, size_t count) {
   struct direction *writing = &session->writing;
   size_t length = count + 1 + TAG_BYTES;
@@ -19,11 +21,15 @@ static bool seal(ctls_session *session, ctls_channel *channel, uint8_t kind, con
       OSSL_PARAM_construct_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG, body + count + 1, TAG_BYTES),
       OSSL_PARAM_construct_end(),
   };
+  // A call costs more than to copy what is short to where its kind stands behind it.
+  size_t apart = count > COPIED_MAX ? count : 0, together = count - apart;
+  memcpy(body + apart, bytes, together);
+  body[count] = kind;
   int n;
-  bool done = EVP_EncryptInit_ex2(cipher, NULL, NULL, nonce, NULL) > 0 &&
+  bool done = ctls_key_begin(cipher, session->suite, nonce, NULL) &&
               EVP_EncryptUpdate(cipher, NULL, &n, record, HEADER_BYTES) > 0 &&
-              (!count || EVP_EncryptUpdate(cipher, body, &n, bytes, (int)count) > 0) &&
-              EVP_EncryptUpdate(cipher, body + count, &n, &kind, 1) > 0 &&
+              (!apart || EVP_EncryptUpdate(cipher, body, &n, bytes, (int)apart) > 0) &&
+              EVP_EncryptUpdate(cipher, body + apart, &n, body + apart, (int)together + 1) > 0 &&
               EVP_EncryptFinal_ex(cipher, body + count + 1, &n) > 0 && EVP_CIPHER_CTX_get_params(cipher, tag) > 0;
   // Even a record that came to nothing has used its nonce.
   writing->sequence++;

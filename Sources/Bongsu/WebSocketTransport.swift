@@ -92,9 +92,7 @@ extension WebSocketTransport {
 
   /// Sends a frame as it is.
   private func write(_ opcode: Opcode, _ payload: RawSpan) {
-    connection.write(limit: WebSocketEncoder.frameCount(payload: payload.byteCount)) {
-      WebSocketEncoder.write(opcode, payload, into: &$0)
-    }
+    connection.send(WebSocketEncoder.header(opcode, payload: payload.byteCount), payload)
   }
 
   /// Sends frames that are encoded already. They are copied into the turn's output; sending by reference pays for what

@@ -2,7 +2,7 @@ extension OutputRawSpan {
   /// Appends a copy of `bytes`.
   ///
   /// - Precondition: `freeCapacity` is at least `bytes.byteCount`; whoever opened the output has reserved for it.
-  @inlinable
+  @inlinable @inline(__always)
   public mutating func append(contentsOf bytes: RawSpan) {
     precondition(bytes.byteCount <= freeCapacity, "the output was opened with too little room")
     unsafe withUnsafeMutableBytes { target, count in

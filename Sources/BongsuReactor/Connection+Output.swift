@@ -1,5 +1,5 @@
+public import BongsuBytes
 import CLoop
-import BongsuBytes
 public import NIOCore
 
 extension Connection {
@@ -24,6 +24,16 @@ extension Connection {
   public func send(_ bytes: ByteBuffer) {
     guard state == .open, bytes.readableBytes > 0 else { return }
     queue(loop.share(bytes))
+  }
+
+  /// Queues a few bytes and, behind them, others.
+  public func send(_ head: ShortBytes, _ payload: RawSpan) {
+    guard state == .open else { return }
+    queue(
+      loop.output.write(limit: ShortBytes.capacity + payload.byteCount) {
+        $0.append(head)
+        $0.append(contentsOf: payload)
+      })
   }
 
   /// Queues what `body` appends to the loop's output, at most `limit` bytes. It must do nothing else.
@@ -74,11 +84,13 @@ extension Connection {
     updateWatch()
   }
 
-  /// Gives the kernel at once what nobody but this client is told, while it is fresh in the processor's cache. What is
-  /// for many waits for the end of the turn: more may come for the same connections.
+  /// Gives the kernel at once what nobody but this client is told, while it is fresh in the processor's cache, unless
+  /// it had better leave together with others' answers. What is for many waits for the end of the turn: more may come
+  /// for the same connections.
   func flushAnswers() {
     let answer = runs
     guard answer != 0, loop.output.isAnswer(answer) else { return }
+    guard loop.answersAtOnce(queued) else { return loop.answerWaits() }
     flush()
     loop.output.forgetAnswer(answer)
   }

@@ -1,5 +1,6 @@
 import BongsuBytes
 import CLoop
+import CRing
 import NIOCore
 
 // The rest of a connection sees plaintext; this is all that lies between it and the socket.
@@ -99,23 +100,62 @@ extension Connection {
 
   /// Encrypts what this turn brought and gives it to the kernel.
   func flush(through session: TLSSession) {
-    let count = encryptRuns(session)
+    let isAlive = queued > TLSChannel.portion ? encryptPortions(session) : encryptRuns(session) && deliver()
     runs = 0
-    guard let count else {
+    guard isAlive else {
       // What the loop's channel still holds must not leave with the next session's.
-      unsafe loop.tls.takeOutput { _ in }
+      loop.tls.forgetOutput()
       return abortLater()
     }
-    queued -= count
+    endSecureFlush()
+  }
+
+  private func endSecureFlush() {
     if backlog == nil, state == .finishing { lingerLater() }
     updateWatch()
   }
 
-  /// The bytes of this turn's runs, once all have left as ciphertext or wait as such; `nil` when the socket failed.
-  private func encryptRuns(_ session: TLSSession) -> Int? {
-    var (count, isAlive) = (0, true)
+  /// Encrypts this turn's output behind what the loop's channel holds already, if that is not much, and returns where
+  /// it lies; `nil` when it has to leave alone. It must be returned.
+  func sealRuns() -> Range<Int>? {
+    guard runs != 0, state != .closed, let tls, backlog == nil, queued <= Self.sealedMaximum else { return nil }
+    let start = loop.tls.outputCount
+    let isAlive = encryptRuns(tls)
+    runs = 0
+    if isAlive { return start..<loop.tls.outputCount }
+    // Nobody sends what lies there of it.
+    abortLater()
+    return nil
+  }
+
+  /// The ciphertext is back from the ring.
+  func returnSealed(_ piece: Range<Int>, sent: Int32) {
+    let bytes = unsafe UnsafeRawBufferPointer(rebasing: loop.tls.output[piece])
+    let isAlive = unsafe sent == CRING_NOT_TRIED ? deliver(bytes) : keep(bytes, after: loop.counted(Int(sent)))
+    if isAlive { endSecureFlush() } else { abortLater() }
+  }
+
+  private static var sealedMaximum: Int { 64 << 10 }
+
+  /// Encrypts this turn's runs; false when the session cannot do so.
+  private func encryptRuns(_ session: TLSSession) -> Bool {
+    let channel = loop.tls
+    var (isAlive, index) = (true, runs)
+    repeat {
+      index = loop.output.links[Int(index)].next
+      let link = loop.output.links[Int(index)]
+      let bytes = unsafe UnsafeRawBufferPointer(start: loop.output.base(of: link), count: Int(link.count))
+      isAlive = unsafe channel.encrypt(bytes, for: session)
+      queued -= bytes.count
+    } while isAlive && index != runs
+    return isAlive && channel.complete(session)
+  }
+
+  /// Encrypts this turn's runs in portions and gives each to the kernel; false when that failed.
+  private func encryptPortions(_ session: TLSSession) -> Bool {
+    var isAlive = true
     unsafe loop.output.forEachRun(runs) { bytes in
-      count += bytes.count
+      queued -= bytes.count
       var start = 0
       while isAlive, start < bytes.count {
         let part = unsafe UnsafeRawBufferPointer(rebasing: bytes[start..<min(start + TLSChannel.portion, bytes.count)])
@@ -124,24 +164,30 @@ extension Connection {
         start += part.count
       }
     }
-    return isAlive && loop.tls.complete(session) && deliver() ? count : nil
+    return isAlive && loop.tls.complete(session) && deliver()
   }
 
-  /// Gives the kernel what the session has written and keeps what it does not take; false when the socket
-  /// has failed.
+  /// Gives the kernel what the session has written and keeps what it does not take; false when the socket has failed.
   private func deliver() -> Bool {
     var isAlive = true
-    unsafe loop.tls.takeOutput { bytes in
-      let sent = backlog == nil ? unsafe loop.send(bytes, of: self) : Int(CLOOP_WOULD_BLOCK)
-      isAlive = sent >= 0 || sent == Int(CLOOP_WOULD_BLOCK)
-      guard isAlive, sent < bytes.count else { return }
-      let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[max(0, sent)...])
-      let backlog = self.backlog ?? Backlog()
-      unsafe backlog.append(copying: rest)
-      self.backlog = backlog
-      queued += rest.count
-    }
+    unsafe loop.tls.takeOutput { bytes in isAlive = unsafe deliver(bytes) }
     return isAlive
+  }
+
+  private func deliver(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    unsafe keep(bytes, after: backlog == nil ? loop.send(bytes, of: self) : Int(CLOOP_WOULD_BLOCK))
+  }
+
+  /// Keeps what the kernel has not taken; false when the socket has failed.
+  private func keep(_ bytes: UnsafeRawBufferPointer, after sent: Int) -> Bool {
+    guard sent >= 0 || sent == Int(CLOOP_WOULD_BLOCK) else { return false }
+    guard sent < bytes.count else { return true }
+    let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[max(0, sent)...])
+    let backlog = self.backlog ?? Backlog()
+    unsafe backlog.append(copying: rest)
+    self.backlog = backlog
+    queued += rest.count
+    return true
   }
 
   /// Says close_notify; false when it has to wait for the kernel.

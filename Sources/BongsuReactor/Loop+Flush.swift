@@ -1,15 +1,16 @@
+import CLoop
 import CRing
 
 // How a turn's output leaves: by a system call for each connection, or where there is io_uring, by one for very many.
 extension Loop {
   func flush() {
     guard !output.isEmpty else { return }
-    if let ring, output.speakers.count >= batching.fewest { flush(by: ring) } else { flushEach(from: 0) }
+    if let ring, output.speakers.count >= batching.fewest { flush(by: ring) } else { flushEach() }
     output.reset()
   }
 
-  private func flushEach(from start: Int) {
-    var index = start
+  private func flushEach() {
+    var index = 0
     while index < output.speakers.count {
       output.speakers[index].flush()
       index += 1
@@ -20,26 +21,53 @@ extension Loop {
     var index = 0
     while index < output.speakers.count {
       let connection = output.speakers[index]
-      if !ring.hasFailed, let run = connection.lendRun() {
-        let link = output.links[Int(run)]
-        unsafe ring.add(
-          output.base(of: link), count: link.count, to: connection.fd, tag: UInt64(index) << 32 | UInt64(run))
-        if ring.isFull { submit(ring) }
-      } else {
+      if ring.hasFailed || !lend(connection, at: index, to: ring) {
+        // It may use the channel, where others' ciphertext lies.
+        if tls.hasOutput { submit(ring) }
         connection.flush()
       }
+      if ring.room == sealed.count || tls.isFull { submit(ring) }
       index += 1
     }
     submit(ring)
     if ring.hasFailed { self.ring = nil }
   }
 
+  /// Takes a connection's output for the ring; false when it has to leave in another way.
+  @inline(__always)
+  private func lend(_ connection: Connection, at speaker: Int, to ring: Ring) -> Bool {
+    if let run = connection.lendRun() {
+      let link = output.links[Int(run)]
+      unsafe ring.add(
+        output.base(of: link), count: link.count, to: connection.fd, tag: UInt64(speaker) << 32 | UInt64(run))
+      return true
+    }
+    guard let piece = connection.sealRuns() else { return false }
+    sealed.append((speaker, piece))
+    return true
+  }
+
   private func submit(_ ring: Ring) {
+    for (index, (speaker, piece)) in sealed.enumerated() {
+      let tag = UInt64(speaker) << 32 | Self.sealedTag | UInt64(index)
+      unsafe ring.add(
+        tls.output.baseAddress! + piece.lowerBound, count: UInt32(piece.count), to: output.speakers[speaker].fd,
+        tag: tag)
+    }
     ring.submit { tag, sent in
       let connection = output.speakers[Int(tag >> 32)]
-      connection.returnRun(UInt32(truncatingIfNeeded: tag), sent: sent)
+      if tag & Self.sealedTag == 0 {
+        connection.returnRun(UInt32(truncatingIfNeeded: tag), sent: sent)
+      } else {
+        connection.returnSealed(sealed[Int(tag & (Self.sealedTag - 1))].piece, sent: sent)
+      }
     }
+    sealed.removeAll(keepingCapacity: true)
+    tls.forgetOutput()
   }
+
+  /// Tells ciphertext from runs; there are never so many of those.
+  private static var sealedTag: UInt64 { 1 << 31 }
 
   /// Why output cannot leave by io_uring in this process; nil when it can.
   public static func obstacleToRings() -> RingError? { Ring.obstacle() }
@@ -50,14 +78,40 @@ extension Loop {
   }
 }
 
+// MARK: - Answers
+
+extension Loop {
+  /// An answer to a single client may leave at once. Returns whether it should: where many clients are answered in a
+  /// turn, which is what the last one tells, it costs less when small answers leave together.
+  @inline(__always)
+  func answersAtOnce(_ count: Int) -> Bool {
+    answers &+= 1
+    return ring == nil || answersBefore < batching.fewest || count > Self.smallAnswer
+  }
+
+  /// An answer waits: not for the end of the turn if so many do that they would not stay in the processor's cache.
+  @inline(__always)
+  func answerWaits() {
+    if output.answerBytes > Self.warmBytes { flush() }
+  }
+
+  func countAnswers() {
+    answersBefore = answers
+    answers = 0
+  }
+
+  private static var smallAnswer: Int { 4 << 10 }
+  private static var warmBytes: Int { 128 << 10 }
+}
+
 extension Connection {
   /// This turn's output, if it is one run of bytes that can be given to the kernel as it is. It must be returned.
   @inline(__always)
   fileprivate func lendRun() -> UInt32? {
     let run = runs
-    guard run != 0, state != .closed, tls == nil, backlog == nil, loop.output.links[Int(run)].next == run else {
-      return nil
-    }
+    guard run != 0, state != .closed, extras == nil || (tls == nil && backlog == nil),
+      loop.output.links[Int(run)].next == run
+    else { return nil }
     runs = 0
     return run
   }

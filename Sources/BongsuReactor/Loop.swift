@@ -54,9 +54,14 @@ public final class Loop: @unchecked Sendable {
   private var onSignal: ((Int32) -> Void)?
   private var onExit: (@Sendable () -> Void)?
   /// To be set before the loop starts.
-  public var batching = Batching()
+  @safe @exclusivity(unchecked) public var batching = Batching()
   /// While the loop runs, where it can be had.
-  var ring: Ring?
+  @safe @exclusivity(unchecked) var ring: Ring?
+  /// Ciphertext for the ring, which lies in `tls`, and whose it is: an index of the output's speakers.
+  @safe @exclusivity(unchecked) var sealed: [(speaker: Int, piece: Range<Int>)] = []
+  /// How many answers to single clients there were in this turn, and in the one before.
+  @safe @exclusivity(unchecked) var answers = 0
+  @safe @exclusivity(unchecked) var answersBefore = 0
   /// So many deliveries pile up before ``relieve()`` sends them.
   public var linksPerFlush = 1 << 18
   /// For one system call.
@@ -185,6 +190,7 @@ extension Loop {
 
   func turnEnded() {
     continueHandshakes()
+    countAnswers()
     var rounds = 0
     var isDone = false
     while !isDone, rounds < Self.roundsPerTurn {

@@ -2,20 +2,21 @@
 /// until the chunk is rewound.
 @safe
 final class OutputChunk {
-  private let memory: UnsafeMutableRawBufferPointer
+  private let memory: UnsafeMutableRawPointer
+  let capacity: Int
   // Every frame changes it: not checked for overlapping accesses, for it is private and `body` does not come back.
   @safe @exclusivity(unchecked) private(set) var count = 0
 
   init(capacity: Int) {
+    self.capacity = capacity
     unsafe memory = .allocate(byteCount: capacity, alignment: 16)
   }
 
   deinit { unsafe memory.deallocate() }
 
-  var capacity: Int { unsafe memory.count }
   var room: Int { capacity - count }
   /// Where the bytes are.
-  var base: UnsafeRawPointer { unsafe UnsafeRawPointer(memory.baseAddress!) }
+  var base: UnsafeRawPointer { unsafe UnsafeRawPointer(memory) }
 
   /// Appends what `body` writes, at most `limit` bytes, and returns how many those were.
   ///
@@ -23,7 +24,7 @@ final class OutputChunk {
   @inline(__always)
   func append(limit: Int, _ body: (inout OutputRawSpan) -> Void) -> Int {
     precondition(limit <= room, "a chunk has only so much room")
-    let free = unsafe UnsafeMutableRawBufferPointer(start: memory.baseAddress! + count, count: limit)
+    let free = unsafe UnsafeMutableRawBufferPointer(start: memory + count, count: limit)
     var span = unsafe OutputRawSpan(buffer: free, initializedCount: 0)
     body(&span)
     let written = unsafe span.finalize(for: free)

@@ -6,7 +6,8 @@ import CRing
 final class Ring {
   private let handle: OpaquePointer
   private let results: UnsafeMutableBufferPointer<cring_result>
-  private var count = 0
+  // Every send changes it: not checked for overlapping accesses, of which there are none.
+  @safe @exclusivity(unchecked) private var count = 0
   /// The kernel takes nothing more from it.
   private(set) var hasFailed = false
 
@@ -24,7 +25,8 @@ final class Ring {
     unsafe results.deallocate()
   }
 
-  var isFull: Bool { unsafe count == results.count }
+  /// How many more leave together with those that were added.
+  var room: Int { unsafe results.count - count }
 
   /// The bytes have to stay where they are until ``submit(_:)``.
   @inline(__always)

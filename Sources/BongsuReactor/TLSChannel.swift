@@ -14,7 +14,7 @@ final class TLSChannel {
   /// Made when the first connection is secured.
   private var opened: OpaquePointer?
   /// What the connection said whose turn it is.
-  private(set) lazy var plaintext = ReceiveBuffer(capacity: Loop.receiveBytes + Int(CTLS_HELD_MAX))
+  let plaintext = ReceiveBuffer(capacity: Loop.receiveBytes + Int(CTLS_HELD_MAX))
   var handshakes = HandshakeQueue()
 
   deinit { if let opened = unsafe opened { unsafe ctls_channel_close(opened) } }
@@ -65,19 +65,32 @@ final class TLSChannel {
   }
 
   /// The output should be taken before more is encrypted.
-  var isFull: Bool {
-    var count = 0
-    if let opened = unsafe opened { _ = unsafe ctls_channel_output(opened, &count) }
-    return count >= Self.portion
+  var isFull: Bool { outputCount >= Self.portion }
+  var hasOutput: Bool { outputCount > 0 }
+
+  /// How much sessions have written since it was last taken or forgotten.
+  @inline(__always)
+  var outputCount: Int { unsafe output.count }
+
+  func forgetOutput() {
+    if let opened = unsafe opened { unsafe ctls_channel_clear(opened) }
   }
 
   /// Hands over what sessions have written, and forgets it.
+  @inline(__always)
   func takeOutput(_ body: (UnsafeRawBufferPointer) -> Void) {
-    guard let opened = unsafe opened else { return }
+    let bytes = unsafe output
+    guard unsafe !bytes.isEmpty else { return }
+    unsafe body(bytes)
+    forgetOutput()
+  }
+
+  /// What sessions have written; good until more is encrypted.
+  @inline(__always)
+  var output: UnsafeRawBufferPointer {
     var count = 0
-    let output = unsafe ctls_channel_output(opened, &count)
-    guard count > 0 else { return }
-    unsafe body(UnsafeRawBufferPointer(start: output, count: count))
-    unsafe ctls_channel_clear(opened)
+    guard let opened = unsafe opened else { return unsafe UnsafeRawBufferPointer(start: nil, count: 0) }
+    let base = unsafe ctls_channel_output(opened, &count)
+    return unsafe UnsafeRawBufferPointer(start: base, count: count)
   }
 }

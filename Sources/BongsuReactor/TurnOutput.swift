@@ -122,6 +122,9 @@ struct TurnOutput {
     return link.next == last && link.source == answers.source
   }
 
+  /// How much has been written into the answers' chunk.
+  var answerBytes: Int { answers.chunk.count }
+
   /// An answer has been sent: if nothing was said after it, its place is free again.
   mutating func forgetAnswer(_ last: UInt32) {
     guard Int(last) == links.count - 1, let link = links.popLast() else { return }
@@ -134,6 +137,7 @@ struct TurnOutput {
   func base(of link: Link) -> UnsafeRawPointer { unsafe sources[Int(link.source)].base + Int(link.offset) }
 
   /// Calls `body` with the bytes of each run of a list.
+  @inline(__always)
   func forEachRun(_ last: UInt32, _ body: (UnsafeRawBufferPointer) -> Void) {
     var index = last
     repeat {

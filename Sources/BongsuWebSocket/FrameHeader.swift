@@ -33,13 +33,6 @@ struct FrameHeader {
     let available = bytes.count - start
     guard available >= 2 else { return nil }
     let (first, second) = (bytes[start], bytes[start + 1])
-    // Nearly all frames are a short message of their own.
-    if available >= 6, first == 0x81 || first == 0x82, second >= 0x80, second < 0x80 + 126 {
-      opcode = first == 0x81 ? .text : .binary
-      (isFinal, isCompressed, length, byteCount) = (true, false, Int(second & 0x7F), 6)
-      key = Self.key(bytes, at: start + 2)
-      return
-    }
     isCompressed = first & 0x40 != 0
     guard first & 0x30 == 0, !isCompressed || mayCompress else { throw .reservedBits }
     guard let opcode = Opcode(rawValue: first & 0x0F) else { throw .reservedOpcode }
@@ -61,8 +54,9 @@ struct FrameHeader {
     key = Self.key(bytes, at: start + byteCount - 4)
   }
 
+  /// The masking key at `place`, the first byte on the wire lowest.
   @inline(__always)
-  private static func key(_ bytes: borrowing Span<UInt8>, at place: Int) -> UInt32 {
+  static func key(_ bytes: borrowing Span<UInt8>, at place: Int) -> UInt32 {
     UInt32(bytes[place]) | UInt32(bytes[place + 1]) << 8 | UInt32(bytes[place + 2]) << 16
       | UInt32(bytes[place + 3]) << 24
   }

@@ -39,7 +39,11 @@ public struct WebSocketDecoder {
     var offset = 0
     do throws(WebSocketError) {
       while offset < bytes.byteCount {
-        if case .ended = progress { return }
+        switch progress {
+        case .ended: return
+        case .idle where try takeShortMessages(in: &bytes, at: &offset, limits, events): continue
+        case .idle, .midway: break
+        }
         if let assembly, let frame = assembly.frame {
           try resume(frame, of: assembly, in: &bytes, at: &offset, events, deflate, limits)
         } else if let header = try nextHeader(in: bytes.bytes, at: &offset, mayCompress: deflate != nil) {
@@ -50,6 +54,27 @@ public struct WebSocketDecoder {
       end()
       throw error
     }
+  }
+
+  /// Takes whole messages of one short frame, as nearly all are, up to the first that is something else; false when
+  /// that is the first.
+  @inline(__always)
+  private mutating func takeShortMessages(
+    in bytes: inout MutableRawSpan, at offset: inout Int, _ limits: WebSocketLimits, _ events: any WebSocketEvents
+  ) throws(WebSocketError) -> Bool {
+    let longest = min(ShortFrame.longestPayload, limits.messageBytes)
+    let before = offset
+    while let frame = ShortFrame(Span<UInt8>(_bytes: bytes.bytes), at: offset, longest: longest) {
+      offset = frame.payload.upperBound
+      var payload = bytes._mutatingExtracting(frame.payload)
+      let isASCII = Masking.apply(frame.key, to: &payload).isASCII
+      if frame.kind == .text, !isASCII, !UTF8Validator.isValid(payload.bytes) { throw .invalidText }
+      guard events.received(payload.bytes, frame.kind) else {
+        end()
+        break
+      }
+    }
+    return offset > before
   }
 
   /// Reads a header, or puts what there is of it aside.

@@ -1,4 +1,4 @@
-import BongsuBytes
+public import BongsuBytes
 public import NIOCore
 
 /// Writes frames as a server does, unmasked (RFC 6455 §5.1) and in the shortest encoding.
@@ -11,24 +11,32 @@ public enum WebSocketEncoder {
   /// The bytes of a frame with `payload` bytes of payload.
   public static func frameCount(payload: Int) -> Int { headerCount(payload: payload) + payload }
 
-  /// Writes the header of a frame with `payload` bytes of payload; compressed ones have RSV1 set (RFC 7692 §6).
+  /// The header of a frame with `payload` bytes of payload; compressed ones have RSV1 set (RFC 7692 §6).
+  public static func header(
+    _ opcode: Opcode, isFinal: Bool = true, isCompressed: Bool = false, payload: Int
+  ) -> ShortBytes {
+    var header = ShortBytes()
+    header.append((isFinal ? 0x80 : 0) | (isCompressed ? 0x40 : 0) | opcode.rawValue)
+    switch payload {
+    case ..<126:
+      header.append(UInt8(truncatingIfNeeded: payload))
+    case ...0xFFFF:
+      header.append(126 as UInt8)
+      header.append(UInt16(truncatingIfNeeded: payload))
+    default:
+      header.append(127 as UInt8)
+      header.append(UInt64(truncatingIfNeeded: payload))
+    }
+    return header
+  }
+
+  /// Writes the header of a frame.
   ///
   /// - Precondition: `output` has room for `headerCount(payload:)` bytes.
   public static func writeHeader(
     _ opcode: Opcode, isFinal: Bool = true, isCompressed: Bool = false, payload: Int, into output: inout OutputRawSpan
   ) {
-    output.append((isFinal ? 0x80 : 0) | (isCompressed ? 0x40 : 0) | opcode.rawValue)
-    // Appending is called unsafe for types with padding; integers have none.
-    switch payload {
-    case ..<126:
-      output.append(UInt8(truncatingIfNeeded: payload))
-    case ...0xFFFF:
-      output.append(126)
-      unsafe output.append(UInt16(truncatingIfNeeded: payload).bigEndian, as: UInt16.self)
-    default:
-      output.append(127)
-      unsafe output.append(UInt64(truncatingIfNeeded: payload).bigEndian, as: UInt64.self)
-    }
+    output.append(header(opcode, isFinal: isFinal, isCompressed: isCompressed, payload: payload))
   }
 
   /// A frame of its own, for sharing between recipients.

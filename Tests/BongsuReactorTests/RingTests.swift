@@ -85,5 +85,44 @@ extension SocketTests {
       }
       await harness.stop()
     }
+
+    /// With a ring, one answer in a turn is many here.
+    @Test func whereManyAreAnsweredSmallAnswersLeaveTogether() async throws {
+      let handler = Handler { bytes, connection in
+        let count = bytes.readInteger() == UInt8(ascii: "l") ? 5_000 : 6
+        connection.write(limit: count) { for _ in 0..<count { $0.append(UInt8(ascii: "x")) } }
+      }
+      let harness = try Harness { handler.attach($0) }
+      let client = try harness.connect()
+      #expect(await eventually { !handler.log.isEmpty })
+      let turns = Turns { if let left = handler.connection?.queuedBytes, left > 0 { handler.note("\(left) left") } }
+      let hasRing = await harness.on {
+        harness.loops[0].delegate = turns
+        return harness.loops[0].ring != nil
+      }
+      for (question, count) in [("s", 6), ("s", 6), ("l", 5_000), ("s", 6)] {
+        client.send(question)
+        #expect(client.receive(count) == [UInt8](repeating: UInt8(ascii: "x"), count: count))
+      }
+      #expect(handler.log == ["attached"] + (hasRing ? ["6 left", "6 left"] : []))
+      await harness.stop()
+    }
+
+    /// More than fits the ring, more than stays warm, and some who do not read or are gone.
+    @Test func everyoneIsAnsweredWhoeverElseIs() async throws {
+      let harness = try Harness { connection in Handler.echo().attach(connection) }
+      let clients = try (0..<24).map { try harness.connect(receiveBuffer: $0 % 4 == 0 ? 4_096 : nil) }
+      var leaving: LoopbackSocket? = try harness.connect()
+      let words = (0..<40).map { [UInt8](repeating: UInt8($0), count: [1, 700, 4_000, 9_000][$0 % 4]) }
+      for (number, word) in words.enumerated() {
+        leaving?.send(word)
+        for client in clients { client.send(word) }
+        if number == 20 { leaving = nil }
+      }
+      for client in clients {
+        for word in words { #expect(matches(client.receive(word.count), word)) }
+      }
+      await harness.stop()
+    }
   }
 }

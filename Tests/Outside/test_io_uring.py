@@ -8,6 +8,7 @@ import pytest
 
 from frames import BINARY, WebSocket
 from programs import serve
+from secure import Secure, pair, serving
 
 MEMBERS, MESSAGES = 40, 20
 NOTE = "io_uring cannot be used"
@@ -63,3 +64,42 @@ def test_whoever_wants_none_is_told_nothing():
 
 def test_with_io_uring_everyone_hears_everything(bongsu):
     everyone_hears_everything(bongsu)
+
+
+@pytest.mark.parametrize("options", [(), ("--no-io-uring",)], ids=["io_uring", "calls"])
+class TestSecureBatches:
+    """What many are told in one turn is encrypted for one after the other and leaves together."""
+
+    def test_everyone_hears_everything(self, options):
+        with serving(*pair("one"), *options, loops=1) as program:
+            members = [Secure(program.url).opened("/broadcast") for _ in range(24)]
+            # Short ones leave together; one too long for that, and one of several portions, leave alone.
+            for size in [0, 1, 100, 5_000, 70_000, 300_000] * 3:
+                members[size % 24].tell(b"x" * size, BINARY)
+                for member in members:
+                    assert member.hear().payload == b"x" * size
+
+    def test_everyone_is_answered(self, options):
+        with serving(*pair("one"), *options, loops=1) as program:
+            members = [Secure(program.url).opened("/echo") for _ in range(24)]
+            for number in range(60):
+                payload = bytes([number]) * (number * 97 % 6_000)
+                for member in members:
+                    member.tell(payload, BINARY)
+                for member in members:
+                    assert member.hear().payload == payload
+
+    def test_who_does_not_read_or_is_gone_keeps_nothing_from_the_others(self, options):
+        with serving(*pair("one"), *options, "--max-queue", "100000000", loops=1) as program:
+            members = [Secure(program.url).opened("/broadcast") for _ in range(16)]
+            late, gone = members[3], members.pop(5)
+            payload, count = b"x" * 30_000, 200
+            reading = [member for member in members if member is not late]
+            for number in range(count):
+                members[0].tell(payload + b"%d" % number, BINARY)
+                if number == count // 2:
+                    gone.socket.close()
+                for member in reading:
+                    assert member.hear().payload == payload + b"%d" % number
+            for number in range(count):
+                assert late.hear().payload == payload + b"%d" % number

@@ -63,16 +63,16 @@ import Testing
   /// code why it cannot be done safely; whoever has made one superfluous lowers it.
   private static let unsafeBudget = [
     "Bongsu": 28,
-    "BongsuBytes": 15,
+    "BongsuBytes": 17,
     "BongsuEngineIO": 2,
     "BongsuHTTP": 4,
     "BongsuMessagePack": 3,
-    "BongsuReactor": 194,
+    "BongsuReactor": 202,
     "BongsuRooms": 146,
     "BongsuSession": 5,
     "BongsuSocketIO": 10,
     "BongsuTestKit": 3,
-    "BongsuWebSocket": 18,
+    "BongsuWebSocket": 16,
   ]
 
   @Test func unsafeIsCounted() {
