@@ -41,7 +41,7 @@ public struct WebSocketDecoder {
       while offset < bytes.byteCount {
         switch progress {
         case .ended: return
-        case .idle where try takeShortMessages(in: &bytes, at: &offset, limits, events): continue
+        case .idle where try takeWholeMessages(in: &bytes, at: &offset, limits, events): continue
         case .idle, .midway: break
         }
         if let assembly, let frame = assembly.frame {
@@ -56,15 +56,13 @@ public struct WebSocketDecoder {
     }
   }
 
-  /// Takes whole messages of one short frame, as nearly all are, up to the first that is something else; false when
-  /// that is the first.
+  /// Takes whole messages up to the first that is something else; false when that is the first.
   @inline(__always)
-  private mutating func takeShortMessages(
+  private mutating func takeWholeMessages(
     in bytes: inout MutableRawSpan, at offset: inout Int, _ limits: WebSocketLimits, _ events: any WebSocketEvents
   ) throws(WebSocketError) -> Bool {
-    let longest = min(ShortFrame.longestPayload, limits.messageBytes)
     let before = offset
-    while let frame = ShortFrame(Span<UInt8>(_bytes: bytes.bytes), at: offset, longest: longest) {
+    while let frame = WholeMessage(Span<UInt8>(_bytes: bytes.bytes), at: offset, longest: limits.messageBytes) {
       offset = frame.payload.upperBound
       var payload = bytes._mutatingExtracting(frame.payload)
       let isASCII = Masking.apply(frame.key, to: &payload).isASCII
