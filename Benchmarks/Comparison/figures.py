@@ -75,8 +75,21 @@ def tail(reports):
 
 def outcome(reports):
     text = f"; {megabytes(reports, 'serverBytesBefore')} → {megabytes(reports, 'serverBytes')} MB"
-    text += number_of(reports, "unanswered", "not there in time")
+    if "unanswered" in reports[-1]:
+        text += number_of(reports, "unanswered", "not there in time")
     return text + (f"; {reports[-1]['stopped']}" if "stopped" in reports[-1] else "")
+
+
+def pace(reports):
+    return f"{middle(reports, 'perSecond') / 1000:.1f} k/s"
+
+
+def outcome_of_stop(reports):
+    return outcome(reports) if "stopped" in reports[-1] else ""
+
+
+def nanoseconds_each(reports):
+    return 1e9 / middle(reports, "perSecond")
 
 
 def cpu_number(reports):
@@ -96,3 +109,4 @@ CHURN = Figure(cpu_number, cpu, memory_of_churn)
 IDLE = Figure(bytes_each, lambda reports: f"{bytes_each(reports):,.0f}".replace(",", " "))
 LATENCY = Figure(p99, percentiles, rate, is_compared=False)
 STALL = Figure(p99, tail, outcome, is_compared=False)
+PACE = Figure(nanoseconds_each, pace, outcome_of_stop)

@@ -3,7 +3,7 @@
 import dataclasses
 from dataclasses import replace
 
-from figures import CHURN, CPU, IDLE, LATENCY, STALL
+from figures import CHURN, CPU, IDLE, LATENCY, PACE, STALL
 
 
 @dataclasses.dataclass(frozen=True)
@@ -33,6 +33,7 @@ ECHOERS = (RAW, Contender("Bongsu", "bongsu-library", MESSAGE), replace(PYTHON, 
 LOOPS = (replace(BONGSU, label="1 loop"), replace(BONGSU, label="2 loops", options="--loops 2"))
 # Both close a connection for which a mebibyte waits.
 BOUNDED = (replace(BONGSU, options="--max-queue 1048576"), UWS)
+STOPPING = (replace(BOUNDED[0], label="all read"), replace(BOUNDED[0], label="one stops", load="--stopped 1"))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -57,7 +58,7 @@ class Row:
 
 
 def memory(name, title, load, contenders=EVERYONE, figure=IDLE, table="connections"):
-    shorter = {IDLE: "--connections 1000", CHURN: "--total 10000", STALL: "--seconds 3"}
+    shorter = {IDLE: "--connections 1000", CHURN: "--total 10000", STALL: "--seconds 3", PACE: "--seconds 3"}
     return Row(name, title, load, contenders, table, figure, has_own_time=True, is_fresh=True, quick=shorter[figure])
 
 
@@ -66,6 +67,7 @@ FAN = "fanout --path /broadcast --size 64"
 ECHO = "echo --size 32 --connections 100"
 CHURNING = "churn --connections 100 --total 200000"
 IDLING = "idle --connections 10000"
+FULL_SPEED = f"{FAN} --size 4096 --connections 1000 --seconds 60"
 STALLING = "slow-reader --path /broadcast --size 16384 --rate 25 --connections 1000 --seconds 20"
 
 TABLES = {
@@ -74,6 +76,7 @@ TABLES = {
     "loops": "One loop and two, server CPU per message, µs",
     "latency": "Latency in open loop, µs: p50 / p99 / p99.9",
     "connections": "Connections",
+    "pace": "At full speed, deliveries to those who read",
     "slow": "A reader that stops: p99 / p99.9 of the others in ms, the server's memory before → most",
 }
 
@@ -103,6 +106,7 @@ ROWS = (
     memory("churn", "200 000 come and go: CPU in µs each; memory before → after in MB", CHURNING, figure=CHURN),
     Row("storm", "1 000 connect at once, CPU in µs each", "storm --connections 1000", table="connections"),
     Row("storm-tls", "the same by TLS", "storm --connections 1000", BY_TLS, "connections"),
+    memory("full-speed", "4 KiB to 1 000 for 60 s", FULL_SPEED, STOPPING, PACE, "pace"),
     memory("slow-none", "16 KiB 25 times a second to 1 000", f"{STALLING} --stopped 0", BOUNDED, STALL, "slow"),
     memory("slow-one", "the same, one stops for 20 s", f"{STALLING} --stopped 1", BOUNDED, STALL, "slow"),
 )

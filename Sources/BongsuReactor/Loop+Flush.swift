@@ -5,6 +5,7 @@ import CRing
 extension Loop {
   func flush() {
     guard !output.isEmpty else { return }
+    answersWaitSince = 0
     if let ring, output.speakers.count >= batching.fewest { flush(by: ring) } else { flushEach() }
     output.reset()
   }
@@ -81,7 +82,7 @@ extension Loop {
 // MARK: - Answers
 
 extension Loop {
-  /// An answer to a single client may leave at once. Returns whether it should: where many clients are answered in a
+  /// An answer to a single client may leave at once; returns whether it should. Where many clients are answered in a
   /// turn, which is what the last one tells, it costs less when small answers leave together.
   @inline(__always)
   func answersAtOnce(_ count: Int) -> Bool {
@@ -89,10 +90,13 @@ extension Loop {
     return ring == nil || answersBefore < batching.fewest || count > Self.smallAnswer
   }
 
-  /// An answer waits: not for the end of the turn if so many do that they would not stay in the processor's cache.
+  /// An answer waits, but for the end of the turn only if that is near: not when so many wait that they would not stay
+  /// in the processor's cache, nor when handlers take their time.
   @inline(__always)
   func answerWaits() {
-    if output.answerBytes > Self.warmBytes { flush() }
+    let now = cloop_coarse_time()
+    if answersWaitSince == 0 { answersWaitSince = now }
+    if now != answersWaitSince || output.answerBytes > Self.warmBytes { flush() }
   }
 
   func countAnswers() {

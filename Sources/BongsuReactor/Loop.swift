@@ -62,6 +62,8 @@ public final class Loop: @unchecked Sendable {
   /// How many answers to single clients there were in this turn, and in the one before.
   @safe @exclusivity(unchecked) var answers = 0
   @safe @exclusivity(unchecked) var answersBefore = 0
+  /// The kernel's tick when the first answer began to wait; 0 when none does.
+  @safe @exclusivity(unchecked) var answersWaitSince: UInt64 = 0
   /// So many deliveries pile up before ``relieve()`` sends them.
   public var linksPerFlush = 1 << 18
   /// For one system call.

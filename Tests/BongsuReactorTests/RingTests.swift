@@ -1,4 +1,5 @@
 import BongsuBytes
+import Glibc
 import Loopback
 import NIOCore
 import Testing
@@ -105,6 +106,35 @@ extension SocketTests {
         #expect(client.receive(count) == [UInt8](repeating: UInt8(ascii: "x"), count: count))
       }
       #expect(handler.log == ["attached"] + (hasRing ? ["6 left", "6 left"] : []))
+      await harness.stop()
+    }
+
+    /// Others' slow handlers do not keep an answer to the end of the turn.
+    @Test func answersDoNotWaitLong() async throws {
+      let handlers = (0..<8).map { _ in
+        Handler { bytes, connection in
+          if bytes.getInteger(at: 0) == UInt8(ascii: "s") { usleep(20_000) }
+          connection.write { $0.writeImmutableBuffer(bytes) }
+        }
+      }
+      let accepted = Unchecked(0)
+      let harness = try Harness { connection in
+        handlers[accepted.value].attach(connection)
+        accepted.value += 1
+      }
+      let clients = try handlers.map { _ in try harness.connect() }
+      #expect(await eventually { handlers.allSatisfy { !$0.log.isEmpty } })
+      let turns = Turns {
+        let waiting = handlers.count { $0.connection?.queuedBytes ?? 0 > 0 }
+        if waiting > 0 { handlers[0].note("\(waiting) wait") }
+      }
+      await harness.on { harness.loops[0].delegate = turns }
+      clients[0].send("s")
+      usleep(5_000)
+      for client in clients.dropFirst() { client.send("s") }
+      for client in clients { #expect(client.receive(1) == Array("s".utf8)) }
+      let waits = handlers[0].log.compactMap { Int($0.prefix { $0 != " " }) }
+      #expect(waits.allSatisfy { $0 <= 2 }, "\(waits)")
       await harness.stop()
     }
 

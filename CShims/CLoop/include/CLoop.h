@@ -72,6 +72,7 @@ void cloop_close_fd(int fd);
 bool cloop_peer_address(int fd, char *text, uint16_t *port);  // text holds CLOOP_ADDRESS_MAX bytes
 
 uint64_t cloop_thread_time(void);                        // processor time of the calling thread in ns
+uint64_t cloop_coarse_time(void);                        // in ns, of the kernel's last tick, some ms ago at most
 int64_t cloop_raise_descriptors(void);                  // to the hard limit; returns the limit that holds
 void cloop_release_memory(void);                         // gives freed memory back to the system
 void cloop_keep_large_memory_apart(void);                // so that it goes back at once when it is freed
