@@ -9,10 +9,8 @@ extension Client {
 
   /// Sends what others are sent as well.
   func deliver(_ delivery: Delivery, to socket: Socket) {
-    guard let transport, !isLegacy, !isObserved, isOpen,
-      transport.connection.takes(upTo: delivery.queuedBytesLimit)
-    else { return deliverSlowly(delivery, to: socket) }
-    transport.connection.send(shared: delivery.frames(for: transport.deflate))
+    if let transport, !isLegacy, !isObserved, isOpen, transport.takes(delivery) { return }
+    deliverSlowly(delivery, to: socket)
   }
 
   private func deliverSlowly(_ delivery: Delivery, to socket: Socket) {

@@ -55,6 +55,13 @@ final class EngineTransport: WebSocketTransport {
     return connection.isOpen
   }
 
+  /// Sends what others are sent as well, if there is room for it; returns whether there was.
+  func takes(_ delivery: Delivery) -> Bool {
+    guard connection.takes(upTo: delivery.queuedBytesLimit) else { return false }
+    connection.send(shared: delivery.frames(for: deflate))
+    return true
+  }
+
   func send(_ packet: OutgoingPacket, isCompressed: Bool = true) {
     switch (packet, dialect) {
     case (.text(let bytes), _): send(.text, bytes.readableBytesSpan, isCompressed: isCompressed)
