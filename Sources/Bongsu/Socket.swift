@@ -107,8 +107,9 @@ public final class Socket: Member, @unchecked Sendable {
 
   var localNamespace: LocalNamespace { namespace.memory.local(on: holder.hub) }
 
-  /// Runs `body` on the socket's loop: now when called there.
-  func onLoop(_ body: @escaping @Sendable () -> Void) {
+  /// Runs `body` where the socket's handlers run, on its loop: now when called there, else soon. From any thread; a
+  /// server that has ended does not run it.
+  public func onLoop(_ body: @escaping @Sendable () -> Void) {
     if loop.isCurrent { return body() }
     if namespace.memory.recovery == nil { return loop.submit(body) }
     namespace.memory.submit(to: HubReference(holder.hub)) { _ in body() }

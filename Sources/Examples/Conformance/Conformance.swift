@@ -30,20 +30,21 @@ struct Conformance: AsyncParsableCommand {
     let io = Server(configuration)
     for namespace in [io.of("/"), io.of("/custom")] {
       namespace.on("connection") { socket in
+        let greeting = Greeting()
         socket.on("message") { (all: Arguments) in
-          Self.greet(socket)
+          greeting.give(to: socket)
           socket.emit("message-back", all)
         }
         socket.on("message-with-ack") { (all: Arguments, ack: Ack) in
-          Self.greet(socket)
+          greeting.give(to: socket)
           ack(all)
         }
-      }
-      // Not at once: the suites listen for one message after the other, and those that run in Node lose a message that
-      // arrives together with the one before, as the answer to CONNECT and this would.
-      namespace.on("connection") { socket async in
-        try? await Task.sleep(for: .milliseconds(30))
-        Self.greet(socket)
+        // Not at once: the suites listen for one message after the other, and those that run in Node lose a message
+        // that arrives together with the one before, as the answer to CONNECT and this would.
+        Task {
+          try? await Task.sleep(for: .milliseconds(30))
+          socket.onLoop { greeting.give(to: socket) }
+        }
       }
     }
     io.engine(
@@ -60,11 +61,15 @@ struct Conformance: AsyncParsableCommand {
     FileHandle.standardOutput.write(Data("conformance is serving on http://127.0.0.1:\(port)\n".utf8))
     await io.closed()
   }
+}
 
-  /// Tells a client its authentication, once and before anything else. On the socket's loop.
-  private static func greet(_ socket: Socket) {
-    if socket.data["isGreeted"] == true { return }
-    socket.data["isGreeted"] = true
+/// What tells a client its authentication, once and before anything else. For the socket's loop.
+private final class Greeting: @unchecked Sendable {
+  private var isGiven = false
+
+  func give(to socket: Socket) {
+    if isGiven { return }
+    isGiven = true
     socket.emit("auth", socket.handshake.auth)
   }
 }
