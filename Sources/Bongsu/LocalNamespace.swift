@@ -162,7 +162,9 @@ final class LocalNamespace {
     guard !sockets.isEmpty else { return 0 }
     let delivery = Delivery(message, of: adapter, on: hub)
     let question = Question(id, on: hub.loop, answers)
+    hub.deliveriesUnderWay += 1
     for socket in sockets where question.put(to: socket) { socket.deliver(delivery) }
+    hub.deliveriesUnderWay -= 1
     hub.delivered(question.count, bytes: delivery.byteCount)
     question.wait()
     return question.count

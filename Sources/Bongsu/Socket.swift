@@ -107,8 +107,8 @@ public final class Socket: Member, @unchecked Sendable {
 
   var localNamespace: LocalNamespace { namespace.memory.local(on: holder.hub) }
 
-  /// Runs `body` where the socket's handlers run, on its loop: now when called there, else soon. From any thread; a
-  /// server that has ended does not run it.
+  /// Runs `body` where the socket's handlers run, on its loop: now when called there, else soon. From any thread, as
+  /// long as there is the server; one that has been closed does not run it.
   public func onLoop(_ body: @escaping @Sendable () -> Void) {
     if loop.isCurrent { return body() }
     if namespace.memory.recovery == nil { return loop.submit(body) }

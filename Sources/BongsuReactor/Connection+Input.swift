@@ -53,6 +53,8 @@ extension Connection {
   func endInput() {
     guard state != .closed, !inputEnded else { return }
     inputEnded = true
+    // Whoever hears of it may end the connection at once: what was answered before leaves.
+    flush()
     if state == .lingering { return abort() }
     updateWatch()
     if state == .open { delegate?.inputEnded(on: self) }

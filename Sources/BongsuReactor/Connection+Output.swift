@@ -88,6 +88,7 @@ extension Connection {
   /// it had better leave together with others' answers. What is for many waits for the end of the turn: more may come
   /// for the same connections.
   func flushAnswers() {
+    loop.flushOverdueAnswers()
     let answer = runs
     guard answer != 0, loop.output.isAnswer(answer) else { return }
     guard loop.answersAtOnce(queued) else { return loop.answerWaits() }
@@ -155,7 +156,11 @@ extension Connection {
       if pending.isEmpty {
         backlog = nil
         updateWatch()
-        if state == .finishing { return linger() }
+        // What this turn has brought since leaves first; whoever flushes it goes on.
+        if state == .finishing {
+          if runs == 0 { linger() }
+          return
+        }
         if state == .open { delegate?.drained(self) }
         return
       }

@@ -4,8 +4,8 @@ import CRing
 // How a turn's output leaves: by a system call for each connection, or where there is io_uring, by one for very many.
 extension Loop {
   func flush() {
-    guard !output.isEmpty else { return }
     answersWaitSince = 0
+    guard !output.isEmpty else { return }
     if let ring, output.speakers.count >= batching.fewest { flush(by: ring) } else { flushEach() }
     output.reset()
   }
@@ -90,13 +90,22 @@ extension Loop {
     return ring == nil || answersBefore < batching.fewest || count > Self.smallAnswer
   }
 
-  /// An answer waits, but for the end of the turn only if that is near: not when so many wait that they would not stay
-  /// in the processor's cache, nor when handlers take their time.
+  /// An answer waits, unless so many do that they would not stay in the processor's cache.
   @inline(__always)
   func answerWaits() {
-    let now = cloop_coarse_time()
-    if answersWaitSince == 0 { answersWaitSince = now }
-    if now != answersWaitSince || output.answerBytes > Self.warmBytes { flush() }
+    if answersWaitSince == 0 { answersWaitSince = cloop_coarse_time() }
+    if output.answerBytes > Self.warmBytes { flush() }
+  }
+
+  /// Answers wait for the end of the turn only if that is near: not when handlers take their time, whoever's.
+  @inline(__always)
+  func flushOverdueAnswers() {
+    if answersWaitSince != 0, answersWaitSince != cloop_coarse_time() { flush() }
+  }
+
+  /// Nor do they wait for anything but what the sockets bring.
+  func flushAnswers() {
+    if answersWaitSince != 0 { flush() }
   }
 
   func countAnswers() {

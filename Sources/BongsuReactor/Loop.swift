@@ -175,6 +175,7 @@ extension Loop {
   private static var jobsPerTurn: Int { 256 }
 
   func woken() {
+    flushAnswers()
     let urgentJobs = urgent.drain()
     for job in urgentJobs { run(job) }
     arrivals.append(contentsOf: inbox.drain())
@@ -191,6 +192,7 @@ extension Loop {
   }
 
   func turnEnded() {
+    flushAnswers()
     continueHandshakes()
     countAnswers()
     var rounds = 0
@@ -253,6 +255,7 @@ extension Loop {
     hasRun = true
     openRing()
     unsafe cloop_run(handle)
+    flush()
     ring = nil
     wakeUps.end()
     _ = inbox.drain()
