@@ -18,7 +18,8 @@ PACKETS = ['42["join","q"]', "41", "1", "2", "", '42["relay",{"self":true},"m"]'
 
 @pytest.fixture
 def relay():
-    program = serve("--ping-interval", 500, "--ping-timeout", 400)
+    # Time enough for the watcher, which answers no ping before all races are over.
+    program = serve("--ping-interval", 500, "--ping-timeout", 4_000)
     yield program
     program.assert_running()
     program.stop()
