@@ -1,3 +1,4 @@
+import Glibc
 import Loopback
 import NIOCore
 import Testing
@@ -52,6 +53,33 @@ extension SocketTests {
         backlog.drop(1000)
       }
       #expect(backlog.pieceCount <= 2 && backlog.copyCapacity <= 1 << 18)
+    }
+
+    /// The backlog empties in the turn in which a connection says its last words.
+    @Test func lastWordsOutliveTheBacklog() async throws {
+      let handler = Handler()
+      let harness = try Harness { handler.attach($0) }
+      let client = try harness.connect()
+      #expect(await eventually { !handler.log.isEmpty })
+      let count = await harness.on {
+        var count = 0
+        while let connection = handler.connection, connection.isWritable {
+          connection.send(ByteBuffer(repeating: 7, count: Self.frameBytes))
+          _ = connection.makesRoom(upTo: 0)
+          count += Self.frameBytes
+        }
+        return count
+      }
+      harness.loops[0].submit {
+        // Meanwhile the client takes what the kernel has.
+        usleep(300_000)
+        handler.connection?.write { $0.writeString("last") }
+        handler.connection?.finish(lingering: false)
+        handler.connection?.drainBacklog()
+      }
+      let expected = [UInt8](repeating: 7, count: count) + Array("last".utf8)
+      #expect(matches(client.receiveToEnd().bytes, expected))
+      await harness.stop()
     }
 
     @Test func finishingWaitsForTheBacklog() async throws {
