@@ -9,7 +9,7 @@ extension Client {
 
   /// Sends what others are sent as well.
   func deliver(_ delivery: Delivery, to socket: Socket) {
-    if let transport, !isLegacy, !isObserved, isOpen, transport.takes(delivery) { return }
+    if let transport, !isLegacy, !isObserved, isOpen, transport.deliver(delivery) { return }
     deliverSlowly(delivery, to: socket)
   }
 

@@ -56,7 +56,7 @@ final class EngineTransport: WebSocketTransport {
   }
 
   /// Sends what others are sent as well, if there is room for it; returns whether there was.
-  func takes(_ delivery: Delivery) -> Bool {
+  func deliver(_ delivery: Delivery) -> Bool {
     guard connection.takes(upTo: delivery.queuedBytesLimit) else { return false }
     connection.send(shared: delivery.frames(for: deflate))
     return true

@@ -9,6 +9,7 @@ struct WholeMessage {
   /// Looks for one at `start`; nil when something else is there, or not all of it.
   @inline(__always)
   init?(_ bytes: borrowing Span<UInt8>, at start: Int, longest: Int) {
+    // As long as the longer of both headers; a message of a byte or none at the end of the input is not worth a case.
     guard bytes.count - start >= 8 else { return nil }
     switch bytes[start] {
     case 0x81: kind = .text
