@@ -88,10 +88,10 @@ extension Connection {
   /// it had better leave together with others' answers. What is for many waits for the end of the turn: more may come
   /// for the same connections.
   func flushAnswers() {
-    loop.flushOverdueAnswers()
+    if loop.answers.areOverdue { loop.flush() }
     let answer = runs
     guard answer != 0, loop.output.isAnswer(answer) else { return }
-    guard loop.answersAtOnce(queued) else { return loop.answerWaits() }
+    if loop.gathers(answer: queued) { return }
     flush()
     loop.output.forgetAnswer(answer)
   }

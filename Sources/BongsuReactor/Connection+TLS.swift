@@ -100,7 +100,7 @@ extension Connection {
 
   /// Encrypts what this turn brought and gives it to the kernel.
   func flush(through session: TLSSession) {
-    let isAlive = queued > TLSChannel.portion ? encryptPortions(session) : encryptRuns(session) && deliver()
+    let isAlive = encryptRuns(session, isAlone: true) && deliver()
     runs = 0
     guard isAlive else {
       // What the loop's channel still holds must not leave with the next session's.
@@ -120,7 +120,7 @@ extension Connection {
   func sealRuns() -> Range<Int>? {
     guard runs != 0, state != .closed, let tls, backlog == nil, queued <= Self.sealedMaximum else { return nil }
     let start = loop.tls.outputCount
-    let isAlive = encryptRuns(tls)
+    let isAlive = encryptRuns(tls, isAlone: false)
     runs = 0
     if isAlive { return start..<loop.tls.outputCount }
     // Nobody sends what lies there of it.
@@ -137,34 +137,23 @@ extension Connection {
 
   private static var sealedMaximum: Int { 64 << 10 }
 
-  /// Encrypts this turn's runs; false when the session cannot do so.
-  private func encryptRuns(_ session: TLSSession) -> Bool {
+  /// Encrypts this turn's runs; false when that failed. `isAlone`: the loop's channel holds nobody else's ciphertext,
+  /// so the kernel gets what comes to more than a portion on the way.
+  private func encryptRuns(_ session: TLSSession, isAlone: Bool) -> Bool {
     let channel = loop.tls
-    var (isAlive, index) = (true, runs)
-    repeat {
-      index = loop.output.links[Int(index)].next
-      let link = loop.output.links[Int(index)]
-      let bytes = unsafe UnsafeRawBufferPointer(start: loop.output.base(of: link), count: Int(link.count))
-      isAlive = unsafe channel.encrypt(bytes, for: session)
-      queued -= bytes.count
-    } while isAlive && index != runs
-    return isAlive && channel.complete(session)
-  }
-
-  /// Encrypts this turn's runs in portions and gives each to the kernel; false when that failed.
-  private func encryptPortions(_ session: TLSSession) -> Bool {
     var isAlive = true
-    unsafe loop.output.forEachRun(runs) { bytes in
+    unsafe loop.forEachRun(of: self) { bytes in
       queued -= bytes.count
       var start = 0
       while isAlive, start < bytes.count {
         let part = unsafe UnsafeRawBufferPointer(rebasing: bytes[start..<min(start + TLSChannel.portion, bytes.count)])
-        isAlive = unsafe loop.tls.encrypt(part, for: session)
-        if isAlive, loop.tls.isFull { isAlive = loop.tls.complete(session) && deliver() }
+        isAlive = unsafe channel.encrypt(part, for: session)
+        if isAlone, isAlive, channel.isFull { isAlive = channel.complete(session) && deliver() }
         start += part.count
       }
+      return isAlive
     }
-    return isAlive && loop.tls.complete(session) && deliver()
+    return isAlive && channel.complete(session)
   }
 
   /// Gives the kernel what the session has written and keeps what it does not take; false when the socket has failed.

@@ -27,16 +27,27 @@ extension Loop {
   /// Makes bytes known to this turn, to be sent to any number of connections by reference.
   public func share(_ bytes: ByteBuffer) -> SharedFrame { output.share(bytes) }
 
-  func sendRuns(of connection: Connection) -> (sent: Int, offered: Int) {
+  /// Calls `body` with each run of what a connection has to say in this turn, as long as it returns true.
+  @inline(__always)
+  func forEachRun(of connection: Connection, _ body: (UnsafeRawBufferPointer) -> Bool) {
     let last = connection.runs
-    var (index, count, offered) = (last, 0, 0)
+    var index = last
     repeat {
       index = output.links[Int(index)].next
       let link = output.links[Int(index)]
-      unsafe slices[count] = unsafe cloop_slice(bytes: output.base(of: link), count: Int(link.count))
-      offered += Int(link.count)
+      let bytes = unsafe UnsafeRawBufferPointer(start: output.base(of: link), count: Int(link.count))
+      guard unsafe body(bytes) else { return }
+    } while index != last
+  }
+
+  func sendRuns(of connection: Connection) -> (sent: Int, offered: Int) {
+    var (count, offered) = (0, 0)
+    unsafe forEachRun(of: connection) { bytes in
+      unsafe slices[count] = unsafe cloop_slice(bytes: bytes.baseAddress!, count: bytes.count)
+      offered += bytes.count
       count += 1
-    } while unsafe index != last && count < slices.count
+      return unsafe count < slices.count
+    }
     return (counted(unsafe cloop_send(connection.fd, slices.baseAddress!, count)), offered)
   }
 

@@ -4,7 +4,7 @@ import CRing
 // How a turn's output leaves: by a system call for each connection, or where there is io_uring, by one for very many.
 extension Loop {
   func flush() {
-    answersWaitSince = 0
+    answers.left()
     guard !output.isEmpty else { return }
     if let ring, output.speakers.count >= batching.fewest { flush(by: ring) } else { flushEach() }
     output.reset()
@@ -82,38 +82,16 @@ extension Loop {
 // MARK: - Answers
 
 extension Loop {
-  /// An answer to a single client may leave at once; returns whether it should. Where many clients are answered in a
-  /// turn, which is what the last one tells, it costs less when small answers leave together.
+  /// Whether an answer of so many bytes waits for others; it has left already when so many do that they would not stay
+  /// in the processor's cache.
   @inline(__always)
-  func answersAtOnce(_ count: Int) -> Bool {
-    answers &+= 1
-    return ring == nil || answersBefore < batching.fewest || count > Self.smallAnswer
-  }
-
-  /// An answer waits, unless so many do that they would not stay in the processor's cache.
-  @inline(__always)
-  func answerWaits() {
-    if answersWaitSince == 0 { answersWaitSince = cloop_coarse_time() }
+  func gathers(answer bytes: Int) -> Bool {
+    guard ring != nil, answers.mayWait(bytes, fewest: batching.fewest) else { return false }
+    answers.wait()
     if output.answerBytes > Self.warmBytes { flush() }
+    return true
   }
 
-  /// Answers wait for the end of the turn only if that is near: not when handlers take their time, whoever's.
-  @inline(__always)
-  func flushOverdueAnswers() {
-    if answersWaitSince != 0, answersWaitSince != cloop_coarse_time() { flush() }
-  }
-
-  /// Nor do they wait for anything but what the sockets bring.
-  func flushAnswers() {
-    if answersWaitSince != 0 { flush() }
-  }
-
-  func countAnswers() {
-    answersBefore = answers
-    answers = 0
-  }
-
-  private static var smallAnswer: Int { 4 << 10 }
   private static var warmBytes: Int { 128 << 10 }
 }
 

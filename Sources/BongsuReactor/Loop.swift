@@ -59,11 +59,7 @@ public final class Loop: @unchecked Sendable {
   @safe @exclusivity(unchecked) var ring: Ring?
   /// Ciphertext for the ring, which lies in `tls`, and whose it is: an index of the output's speakers.
   @safe @exclusivity(unchecked) var sealed: [(speaker: Int, piece: Range<Int>)] = []
-  /// How many answers to single clients there were in this turn, and in the one before.
-  @safe @exclusivity(unchecked) var answers = 0
-  @safe @exclusivity(unchecked) var answersBefore = 0
-  /// The kernel's tick when the first answer began to wait; 0 when none does.
-  @safe @exclusivity(unchecked) var answersWaitSince: UInt64 = 0
+  @safe @exclusivity(unchecked) var answers = Answers()
   /// So many deliveries pile up before ``relieve()`` sends them.
   public var linksPerFlush = 1 << 18
   /// For one system call.
@@ -175,7 +171,8 @@ extension Loop {
   private static var jobsPerTurn: Int { 256 }
 
   func woken() {
-    flushAnswers()
+    // Answers wait for nothing but what the sockets bring.
+    if answers.areWaiting { flush() }
     let urgentJobs = urgent.drain()
     for job in urgentJobs { run(job) }
     arrivals.append(contentsOf: inbox.drain())
@@ -192,9 +189,9 @@ extension Loop {
   }
 
   func turnEnded() {
-    flushAnswers()
+    if answers.areWaiting { flush() }
+    answers.turnEnded()
     continueHandshakes()
-    countAnswers()
     var rounds = 0
     var isDone = false
     while !isDone, rounds < Self.roundsPerTurn {

@@ -136,17 +136,6 @@ struct TurnOutput {
   @inline(__always)
   func base(of link: Link) -> UnsafeRawPointer { unsafe sources[Int(link.source)].base + Int(link.offset) }
 
-  /// Calls `body` with the bytes of each run of a list.
-  @inline(__always)
-  func forEachRun(_ last: UInt32, _ body: (UnsafeRawBufferPointer) -> Void) {
-    var index = last
-    repeat {
-      index = links[Int(index)].next
-      let link = links[Int(index)]
-      unsafe body(UnsafeRawBufferPointer(start: base(of: link), count: Int(link.count)))
-    } while index != last
-  }
-
   /// Moves what is left of a list into a backlog.
   func keep(_ last: UInt32, in backlog: Backlog) {
     var index = last
