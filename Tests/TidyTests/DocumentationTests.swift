@@ -20,6 +20,21 @@ import Testing
     #expect(count > 80)
   }
 
+  /// DocC drops an article whose file is called like a public type.
+  @Test func noArticleIsCalledLikeAType() {
+    let names = Set(Tree.articles.map { String($0.path.split(separator: "/").last?.dropLast(3) ?? "") })
+    let kinds = ["struct", "class", "enum", "protocol", "actor", "typealias"]
+    for file in Tree.swift {
+      for line in file.lines where isPublicDeclaration(line) {
+        let words = line.split { !$0.isLetter }.map(String.init)
+        for (kind, name) in zip(words, words.dropFirst()) where kinds.contains(kind) && names.contains(name) {
+          Issue.record("\(file): \(line)")
+        }
+      }
+    }
+    #expect(names.count > 5)
+  }
+
   private func isPublicDeclaration(_ line: Substring) -> Bool {
     let words = line.split(separator: " ")
     return words.first == "public" && words.dropFirst().first != "extension" && words.dropFirst().first != "import"

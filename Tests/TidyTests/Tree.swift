@@ -19,8 +19,11 @@ enum Tree {
   static var swift: [File] { sources.filter { $0.path.hasSuffix(".swift") } }
   static var c: [File] { shims.filter { $0.path.hasSuffix(".c") || $0.path.hasSuffix(".h") } }
 
-  private static func files(in directory: String) -> [File] {
-    let endings = [".swift", ".c", ".h", ".js", ".css", ".html", ".py"]
+  static var articles: [File] { files(in: "Sources", endings: [".md"]) }
+
+  private static let code = [".swift", ".c", ".h", ".js", ".css", ".html", ".py"]
+
+  private static func files(in directory: String, endings: [String] = code) -> [File] {
     let paths = FileManager.default.enumerator(atPath: root.path() + directory)?.compactMap { $0 as? String } ?? []
     return paths.sorted().filter { path in endings.contains(where: path.hasSuffix) }
       .map { File(path: directory + "/" + $0) }
