@@ -23,12 +23,11 @@ public struct UTF8Validator: Sendable {
   public mutating func append(_ bytes: RawSpan) -> Bool {
     let count = bytes.byteCount
     var state = state
-    var offset = 0
+    var offset = state == UTF8Automaton.accepting ? Self.endOfASCII(in: bytes, from: 0) : 0
     while count - offset >= 8 {
-      // Eight bytes are left, so the load stays inside.
-      let loaded = unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self)
+      let loaded: UInt64 = Self.load(bytes, at: offset)
       offset &+= 8
-      if loaded & 0x8080_8080_8080_8080 == 0, state & 63 == UTF8Automaton.accepting {
+      if loaded & Self.highBits == 0, state & 63 == UTF8Automaton.accepting {
         offset = Self.endOfASCII(in: bytes, from: offset)
         continue
       }
@@ -47,32 +46,61 @@ public struct UTF8Validator: Sendable {
     return self.state != UTF8Automaton.failed
   }
 
-  /// Skips ASCII in strides of 128 bytes, then of 64, and then looks once more at the last 64, whatever of them is new.
+  private static var highBits: UInt64 { 0x8080_8080_8080_8080 }
+
+  /// Skips ASCII in strides of 128 bytes, then of 64; the last stride overlaps what was looked at before, so that no
+  /// rest is left to be looked at byte by byte.
+  ///
+  /// - Returns: an offset up to which all is ASCII: the end, or one from which that is no longer sure.
   @inline(__always)
   private static func endOfASCII(in bytes: RawSpan, from start: Int) -> Int {
+    let count = bytes.byteCount
     var offset = start
-    while bytes.byteCount - offset >= 128 {
-      guard isASCII(block(of: bytes, at: offset) | block(of: bytes, at: offset &+ 64)) else { break }
+    while count - offset >= 128 {
+      guard isASCII(block(bytes, at: offset) | block(bytes, at: offset &+ 64)) else { break }
       offset &+= 128
     }
-    while bytes.byteCount - offset >= 64 {
-      guard isASCII(block(of: bytes, at: offset)) else { return offset }
+    while count - offset >= 64 {
+      guard isASCII(block(bytes, at: offset)) else { return offset }
       offset &+= 64
     }
-    guard bytes.byteCount >= 64, isASCII(block(of: bytes, at: bytes.byteCount &- 64)) else { return offset }
-    return bytes.byteCount
+    return isEndASCII(bytes) ? count : offset
   }
 
-  /// 64 bytes, which have to be there.
+  /// Whether the last 64 bytes are ASCII, or all if there are fewer: loads that overlap cover any length.
   @inline(__always)
-  private static func block(of bytes: RawSpan, at offset: Int) -> SIMD8<UInt64> {
-    unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: SIMD8<UInt64>.self)
+  private static func isEndASCII(_ bytes: RawSpan) -> Bool {
+    let count = bytes.byteCount
+    switch count {
+    case 64...: return isASCII(block(bytes, at: count &- 64))
+    case 16...:
+      let first: SIMD2<UInt64> = load(bytes, at: 0)
+      let second: SIMD2<UInt64> = load(bytes, at: min(count &- 16, 16))
+      let third: SIMD2<UInt64> = load(bytes, at: max(count &- 32, 0))
+      let last: SIMD2<UInt64> = load(bytes, at: count &- 16)
+      let all = first | second | third | last
+      return (all.x | all.y) & highBits == 0
+    case 8...:
+      let first: UInt64 = load(bytes, at: 0)
+      let last: UInt64 = load(bytes, at: count &- 8)
+      return (first | last) & highBits == 0
+    default: return false
+    }
+  }
+
+  @inline(__always)
+  private static func block(_ bytes: RawSpan, at offset: Int) -> SIMD8<UInt64> { load(bytes, at: offset) }
+
+  /// What is at `offset`, which has to be inside as a whole.
+  @inline(__always)
+  private static func load<Word: BitwiseCopyable>(_ bytes: RawSpan, at offset: Int) -> Word {
+    unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: Word.self)
   }
 
   @inline(__always)
   private static func isASCII(_ block: SIMD8<UInt64>) -> Bool {
     let half = block.lowHalf | block.highHalf
     let quarter = half.lowHalf | half.highHalf
-    return (quarter.x | quarter.y) & 0x8080_8080_8080_8080 == 0
+    return (quarter.x | quarter.y) & highBits == 0
   }
 }

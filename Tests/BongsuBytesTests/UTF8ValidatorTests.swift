@@ -108,13 +108,19 @@ import Testing
     #expect(!validator.isComplete)
   }
 
-  @Test func oneOfAKindAtEveryPlaceOfALongText() {
-    // More than two strides, and what is left over.
-    for place in 0..<350 {
-      for byte in [0x80, 0xC3, 0xE1, 0xF1, 0xFF] as [UInt8] {
-        var text = [UInt8](repeating: 0x61, count: 350)
-        text[place] = byte
-        if UTF8Validator.isValid(ByteBuffer(bytes: text).readableBytesSpan) { Issue.record("\(byte) at \(place)") }
+  @Test func oneOfAKindAtEveryPlaceOfEveryLength() {
+    // Up to more than one stride of each kind and what is left over, and one of several strides.
+    for length in Array(0...210) + [350] {
+      var text = [UInt8](repeating: 0x61, count: length)
+      if !UTF8Validator.isValid(ByteBuffer(bytes: text).readableBytesSpan) { Issue.record("\(length) of ASCII") }
+      for place in 0..<length {
+        for byte in [0x80, 0xC3, 0xE1, 0xF1, 0xFF] as [UInt8] {
+          text[place] = byte
+          if UTF8Validator.isValid(ByteBuffer(bytes: text).readableBytesSpan) {
+            Issue.record("\(byte) at \(place) of \(length)")
+          }
+        }
+        text[place] = 0x61
       }
     }
   }

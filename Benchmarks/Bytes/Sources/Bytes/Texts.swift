@@ -16,24 +16,37 @@ import NIOCore
   }
 }
 
+/// As many texts behind one another as fit into a read.
 private func validating(
-  _ script: String, _ phrase: String, _ count: Int, _ rival: String, _ isValid: @escaping (ByteBuffer) -> Bool
+  _ script: String, _ phrase: String, _ length: Int, _ rival: String, _ isValid: @escaping (RawSpan) -> Bool
 ) -> Contest {
   var text = ""
-  for character in String(repeating: phrase, count: count) where text.utf8.count < count { text.append(character) }
-  let buffer = ByteBuffer(string: text)
+  for character in String(repeating: phrase, count: length) where text.utf8.count < length { text.append(character) }
+  let byteCount = text.utf8.count
+  let texts = max(1, 65_536 / byteCount)
+  let buffer = ByteBuffer(string: String(repeating: text, count: texts))
   return Contest(
-    name: "validate \(buffer.readableBytes) B \(script)", byteCount: buffer.readableBytes,
-    ours: { consume(UTF8Validator.isValid(buffer.readableBytesSpan) ? 1 : 0) },
-    rival: rival, theirs: { consume(isValid(buffer) ? 1 : 0) })
+    name: "validate \(byteCount) B \(script)", byteCount: byteCount, callsEach: texts,
+    ours: { consume(count(texts, of: byteCount, in: buffer, where: UTF8Validator.isValid)) },
+    rival: rival, theirs: { consume(count(texts, of: byteCount, in: buffer, where: isValid)) })
 }
 
 @inline(never)
-private func isSpanValid(_ buffer: ByteBuffer) -> Bool {
-  (try? UTF8Span(validating: Span<UInt8>(_bytes: buffer.readableBytesSpan))) != nil
+private func count(_ texts: Int, of byteCount: Int, in buffer: ByteBuffer, where isValid: (RawSpan) -> Bool) -> Int {
+  let bytes = buffer.readableBytesSpan
+  var valid = 0
+  for index in 0..<texts where isValid(bytes.extracting(index * byteCount..<index * byteCount + byteCount)) {
+    valid += 1
+  }
+  return valid
 }
 
 @inline(never)
-private func isStringValid(_ buffer: ByteBuffer) -> Bool {
-  unsafe buffer.withUnsafeReadableBytes { unsafe String(validating: $0, as: UTF8.self) != nil }
+private func isSpanValid(_ bytes: RawSpan) -> Bool {
+  (try? UTF8Span(validating: Span<UInt8>(_bytes: bytes))) != nil
+}
+
+@inline(never)
+private func isStringValid(_ bytes: RawSpan) -> Bool {
+  unsafe bytes.withUnsafeBytes { unsafe String(validating: $0, as: UTF8.self) != nil }
 }
