@@ -118,6 +118,10 @@ final class Client: EngineClient {
 
   override func caughtUp() { closeGaps() }
 
+  override func shortcutChanged() {
+    for socket in session.sockets { socket.findShortcut() }
+  }
+
   // MARK: Ending
 
   /// The server takes the client out of one namespace.

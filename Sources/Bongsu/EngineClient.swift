@@ -20,11 +20,15 @@ class EngineClient: TimerTarget {
   private var timer = TimerID.none
   private var timerDeadline = MonotonicTime.never
   var poll: Exchange?
-  @safe @exclusivity(unchecked) private(set) var transport: EngineTransport?
+  @safe @exclusivity(unchecked) private(set) var transport: EngineTransport? {
+    didSet { shortcutChanged() }
+  }
   private var probe: EngineTransport?
   var isFlushing = false
   /// Whether somebody listens to the session, see `EngineClient+Observing`.
-  @safe @exclusivity(unchecked) var isObserved: Bool
+  @safe @exclusivity(unchecked) var isObserved: Bool {
+    didSet { shortcutChanged() }
+  }
 
   init(_ opening: SessionOpening) {
     hub = opening.hub
@@ -49,6 +53,8 @@ class EngineClient: TimerTarget {
   func closed(_ reason: CloseReason) {}
   /// All that waited for the client has left.
   func caughtUp() {}
+  /// ``shortcut`` is another now, or none.
+  func shortcutChanged() {}
   /// A deadline of the subclass has come.
   func ownDeadlineReached(_ now: MonotonicTime) {}
   /// The subclass's own next deadline.
@@ -67,6 +73,12 @@ class EngineClient: TimerTarget {
 
   /// What is sent now leaves at once: what volatile messages ask for.
   var isWritable: Bool { transport?.connection.isWritable ?? engine.pollPending }
+
+  /// The connection that takes WebSocket frames for many as they are: nobody compresses them, or wants to see them.
+  var shortcut: Connection? {
+    guard let transport, transport.deflate == nil, isOpen, !isLegacy, !isObserved else { return nil }
+    return transport.connection
+  }
 
   // MARK: Opening
 

@@ -21,8 +21,15 @@ public final class Socket: Member, @unchecked Sendable {
     case gone
   }
 
+  // Those that every delivery looks at lie side by side, and nothing else is looked at in most: a thousand clients'
+  // transports, sessions and so on do not fit the processor's cache.
+
   /// Changed on the socket's loop only.
   private let state = Atomic<State>(.joining)
+  /// Nil until there is one.
+  @safe @exclusivity(unchecked) var extras: SocketExtras?
+  /// The client's ``EngineClient/shortcut``, as long as the socket is in its namespace.
+  @safe @exclusivity(unchecked) private var shortcut: Held<Connection>?
   /// Whether this is the continuation of a connection that was lost: the client has its id, rooms and data as before,
   /// and has been sent what it has missed (``Configuration/connectionStateRecovery``).
   public let recovered: Bool
@@ -36,8 +43,6 @@ public final class Socket: Member, @unchecked Sendable {
   @safe @exclusivity(unchecked) var shared = EventHandlers()
   @safe @exclusivity(unchecked) var handlers = EventHandlers()
   private var pendingAcks = PendingAcks()
-  /// Nil until there is one.
-  var extras: SocketExtras?
   private let storedData = AtomicLazyReference<StoredData>()
 
   /// ``data``, from its first use on.
@@ -138,6 +143,7 @@ public final class Socket: Member, @unchecked Sendable {
   /// Joins the namespace: from here on the socket is found.
   func connect() {
     state.store(.connected, ordering: .relaxed)
+    findShortcut()
     holder.hub.noteJoined(self)
     localNamespace.add(self)
     // An id that nobody can tell the socket from is a room like any other.
@@ -163,6 +169,7 @@ public final class Socket: Member, @unchecked Sendable {
   func disconnected(_ reason: CloseReason) {
     guard state.load(ordering: .relaxed) == .connected else { return }
     state.store(.leaving, ordering: .relaxed)
+    findShortcut()
     holder.hub.noteLeft(self, reason)
     dispatch("disconnecting", reason)
     keepContinuity(reason)
@@ -214,10 +221,31 @@ public final class Socket: Member, @unchecked Sendable {
   // MARK: Broadcasts, on the loop
 
   override func deliver(_ delivery: Delivery) {
-    if let extras {
-      if let continuity = extras.continuity, !mayHear(delivery, continuity) { return }
-      if !extras.outgoing.isEmpty { tell(extras.outgoing, of: delivery.encoded) }
+    if extras != nil, !hears(delivery) { return }
+    if !deliverByShortcut(delivery) { holder.deliver(delivery, to: self) }
+  }
+
+  /// What few sockets have: a history of what they have been sent, listeners to what they are sent.
+  @inline(never)
+  private func hears(_ delivery: Delivery) -> Bool {
+    guard let extras else { return true }
+    if let continuity = extras.continuity, !mayHear(delivery, continuity) { return false }
+    if !extras.outgoing.isEmpty { tell(extras.outgoing, of: delivery.encoded) }
+    return true
+  }
+
+  @inline(__always)
+  private func deliverByShortcut(_ delivery: Delivery) -> Bool {
+    let isSent = shortcut?.lend { connection in
+      guard connection.takes(upTo: delivery.queuedBytesLimit) else { return false }
+      connection.send(shared: delivery.frames(for: nil))
+      return true
     }
-    holder.deliver(delivery, to: self)
+    return isSent ?? false
+  }
+
+  /// Looks again whether there is a shortcut.
+  func findShortcut() {
+    shortcut = state.load(ordering: .relaxed) == .connected ? holder.shortcut.map { Held($0) } : nil
   }
 }

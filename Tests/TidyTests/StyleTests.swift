@@ -62,7 +62,7 @@ import Testing
   /// How often `unsafe` may stand in a target's code. Whoever needs one more changes the number here, and says in the
   /// code why it cannot be done safely; whoever has made one superfluous lowers it.
   private static let unsafeBudget = [
-    "Bongsu": 28,
+    "Bongsu": 31,
     "BongsuBytes": 17,
     "BongsuEngineIO": 2,
     "BongsuHTTP": 4,

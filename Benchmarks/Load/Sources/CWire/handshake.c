@@ -34,7 +34,7 @@ void handshake_input(wire *w, connection *c, const uint8_t *bytes, size_t count)
   }
   if (!end) return;
   size_t used = (size_t)(end + 4 - c->answer) - before;
-  c->state = w->options.socketio ? JOINING : OPEN;
-  if (c->state == OPEN) w->handler(w->context, id_of(w, c), WIRE_READY, NULL, 0, 0);
+  c->state = JOINING;
+  if (!w->options.socketio) connection_opened(w, c);
   if (used < count && c->fd >= 0) frames_input(w, c, bytes + used, count - used);
 }

@@ -14,8 +14,7 @@ static void packet_received(wire *w, connection *c, const uint8_t *head, size_t 
   }
   if (begins(head, count, '0', '{')) send_control(w, c, 1, (const uint8_t *)"40", 2);
   if (!begins(head, count, '4', '0')) return;
-  c->state = OPEN;
-  w->handler(w->context, id_of(w, c), WIRE_READY, NULL, 0, 0);
+  connection_opened(w, c);
 }
 
 void message_received(wire *w, connection *c, const uint8_t *head, size_t head_count, uint64_t length) {

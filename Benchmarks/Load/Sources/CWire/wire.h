@@ -48,6 +48,7 @@ static inline uint32_t id_of(const wire *w, const connection *c) { return (uint3
 
 // connection.c
 void connection_write(wire *w, connection *c, const uint8_t *bytes, size_t count);
+void connection_opened(wire *w, connection *c);
 void connection_end(wire *w, connection *c, int64_t detail);
 void connection_event(wire *w, connection *c, uint32_t events);
 // handshake.c
