@@ -26,16 +26,15 @@ public final class Socket: Member, @unchecked Sendable {
 
   /// Changed on the socket's loop only.
   private let state = Atomic<State>(.joining)
+  /// Whether this is the continuation of a connection that was lost: the client has its id, rooms and data as before,
+  /// and has been sent what it has missed (``Configuration/connectionStateRecovery``).
+  public let recovered: Bool
   /// Nil until there is one.
   @safe @exclusivity(unchecked) var extras: SocketExtras?
   /// The client's ``EngineClient/shortcut``, as long as the socket is in its namespace.
   @safe @exclusivity(unchecked) private var shortcut: Held<Connection>?
-  /// Whether this is the continuation of a connection that was lost: the client has its id, rooms and data as before,
-  /// and has been sent what it has missed (``Configuration/connectionStateRecovery``).
-  public let recovered: Bool
   /// Where the client is; it may be in others as well, by other sockets.
   public let namespace: Namespace
-  private let credentials: Credentials?
   let identifier: Identifier
   /// The client with all its namespaces; what users see of it is ``client``.
   let holder: Client
@@ -43,27 +42,23 @@ public final class Socket: Member, @unchecked Sendable {
   @safe @exclusivity(unchecked) var shared = EventHandlers()
   @safe @exclusivity(unchecked) var handlers = EventHandlers()
   private var pendingAcks = PendingAcks()
-  private let storedData = AtomicLazyReference<StoredData>()
+  private let particulars = AtomicLazyReference<Particulars>()
 
-  /// ``data``, from its first use on.
-  private final class StoredData: Sendable {
-    let value = NIOLockedValueBox(SocketData())
-  }
+  /// Apart, because most clients have none: what they sent with their request to join, and ``data``, from its first
+  /// use on.
+  private final class Particulars: Sendable {
+    let auth: ByteBuffer?
+    let data = NIOLockedValueBox(SocketData())
 
-  /// Apart, because most clients send none.
-  private final class Credentials: Sendable {
-    let auth: ByteBuffer
-
-    init(_ auth: ByteBuffer) { self.auth = auth }
+    init(auth: ByteBuffer? = nil) { self.auth = auth }
   }
 
   /// What the client sent with its request to join, as JSON; `nil` when it sent nothing.
-  var auth: ByteBuffer? { credentials?.auth }
+  var auth: ByteBuffer? { particulars.load()?.auth }
 
   init(_ client: Client, namespace: Namespace, auth: ByteBuffer?, continuing restored: RestoredSession? = nil) {
     holder = client
     self.namespace = namespace
-    credentials = auth.map(Credentials.init)
     recovered = restored != nil
     if let restored {
       identifier = restored.identifier
@@ -71,6 +66,7 @@ public final class Socket: Member, @unchecked Sendable {
       identifier = client.isLegacy && namespace.name == "/" ? client.id : Identifier(loop: client.hub.index)
     }
     super.init()
+    if let auth { _ = particulars.storeIfNil(Particulars(auth: auth)) }
     prepareContinuity(restored)
     if let restored { data = restored.session.data }
   }
@@ -90,9 +86,9 @@ public final class Socket: Member, @unchecked Sendable {
   /// What the server keeps about the client: see ``SocketData``. Changing it in several threads at a time keeps the
   /// last change only.
   public var data: SocketData {
-    get { storedData.load()?.value.withLockedValue { $0 } ?? SocketData() }
+    get { particulars.load()?.data.withLockedValue { $0 } ?? SocketData() }
     set {
-      (storedData.load() ?? storedData.storeIfNil(StoredData())).value.withLockedValue { $0 = newValue }
+      (particulars.load() ?? particulars.storeIfNil(Particulars())).data.withLockedValue { $0 = newValue }
       holder.server.admin.load()?.dataChanged(self)
     }
   }
