@@ -127,6 +127,8 @@ final class Client: EngineClient {
   /// The server takes the client out of one namespace.
   func disconnect(_ socket: Socket) {
     guard !socket.isLeaving else { return }
+    // From here on it is not among the sockets that hear of another shortcut.
+    socket.dropShortcut()
     session.left(socket.namespace.name)
     send(.disconnect, socket.namespace.name)
     socket.disconnected(.serverNamespaceDisconnect)

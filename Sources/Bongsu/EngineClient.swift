@@ -53,7 +53,7 @@ class EngineClient: TimerTarget {
   func closed(_ reason: CloseReason) {}
   /// All that waited for the client has left.
   func caughtUp() {}
-  /// ``shortcut`` is another now, or none.
+  /// ``shortcut`` may be another now, or none.
   func shortcutChanged() {}
   /// A deadline of the subclass has come.
   func ownDeadlineReached(_ now: MonotonicTime) {}
@@ -75,6 +75,8 @@ class EngineClient: TimerTarget {
   var isWritable: Bool { transport?.connection.isWritable ?? engine.pollPending }
 
   /// The connection that takes WebSocket frames for many as they are: nobody compresses them, or wants to see them.
+  /// Of all it depends on, the transport and the listeners change: a session on a WebSocket leaves `open` only together
+  /// with its transport.
   var shortcut: Connection? {
     guard let transport, transport.deflate == nil, isOpen, !isLegacy, !isObserved else { return nil }
     return transport.connection

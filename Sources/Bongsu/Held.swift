@@ -8,7 +8,7 @@ struct Held<Object: AnyObject>: ~Copyable {
 
   deinit { unsafe reference.release() }
 
-  /// `body` must not end what holds the object.
+  /// `body` must not end what holds the object, and so call nobody who might.
   @inline(__always)
   func lend<Result>(_ body: (Object) -> Result) -> Result { unsafe reference._withUnsafeGuaranteedRef(body) }
 }

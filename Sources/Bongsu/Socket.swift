@@ -21,14 +21,14 @@ public final class Socket: Member, @unchecked Sendable {
     case gone
   }
 
-  // Those that every delivery looks at lie side by side, and nothing else is looked at in most: a thousand clients'
-  // transports, sessions and so on do not fit the processor's cache.
-
   /// Changed on the socket's loop only.
   private let state = Atomic<State>(.joining)
   /// Whether this is the continuation of a connection that was lost: the client has its id, rooms and data as before,
   /// and has been sent what it has missed (``Configuration/connectionStateRecovery``).
   public let recovered: Bool
+  // Every delivery looks at these two, side by side, and most at nothing else: a thousand clients' transports, sessions
+  // and so on do not fit the processor's cache.
+
   /// Nil until there is one.
   @safe @exclusivity(unchecked) var extras: SocketExtras?
   /// The client's ``EngineClient/shortcut``, as long as the socket is in its namespace.
@@ -165,7 +165,7 @@ public final class Socket: Member, @unchecked Sendable {
   func disconnected(_ reason: CloseReason) {
     guard state.load(ordering: .relaxed) == .connected else { return }
     state.store(.leaving, ordering: .relaxed)
-    findShortcut()
+    dropShortcut()
     holder.hub.noteLeft(self, reason)
     dispatch("disconnecting", reason)
     keepContinuity(reason)
@@ -232,9 +232,13 @@ public final class Socket: Member, @unchecked Sendable {
 
   @inline(__always)
   private func deliverByShortcut(_ delivery: Delivery) -> Bool {
+    if shortcut == nil { return false }
+    // A parser of the server's owner may be called to make them, and do anything: before the connection is lent.
+    let frames = delivery.frames(for: nil)
     let isSent = shortcut?.lend { connection in
+      assert(connection === holder.shortcut, "the shortcut of another time")
       guard connection.takes(upTo: delivery.queuedBytesLimit) else { return false }
-      connection.send(shared: delivery.frames(for: nil))
+      connection.send(shared: frames)
       return true
     }
     return isSent ?? false
@@ -244,4 +248,6 @@ public final class Socket: Member, @unchecked Sendable {
   func findShortcut() {
     shortcut = state.load(ordering: .relaxed) == .connected ? holder.shortcut.map { Held($0) } : nil
   }
+
+  func dropShortcut() { shortcut = nil }
 }

@@ -23,7 +23,11 @@ public struct UTF8Validator: Sendable {
   public mutating func append(_ bytes: RawSpan) -> Bool {
     let count = bytes.byteCount
     var state = state
-    var offset = state == UTF8Automaton.accepting ? Self.endOfASCII(in: bytes, from: 0) : 0
+    var offset = 0
+    if state == UTF8Automaton.accepting {
+      if Self.isShortASCII(bytes) { return true }
+      offset = Self.endOfASCII(in: bytes, from: 0)
+    }
     while count - offset >= 8 {
       let loaded: UInt64 = Self.load(bytes, at: offset)
       offset &+= 8
@@ -48,8 +52,7 @@ public struct UTF8Validator: Sendable {
 
   private static var highBits: UInt64 { 0x8080_8080_8080_8080 }
 
-  /// Skips ASCII in strides of 128 bytes, then of 64; the last stride overlaps what was looked at before, so that no
-  /// rest is left to be looked at byte by byte.
+  /// Skips ASCII in strides of 128 bytes, then of 64, and then looks once more at the last 64, whatever of them is new.
   ///
   /// - Returns: an offset up to which all is ASCII: the end, or one from which that is no longer sure.
   @inline(__always)
@@ -64,23 +67,22 @@ public struct UTF8Validator: Sendable {
       guard isASCII(block(bytes, at: offset)) else { return offset }
       offset &+= 64
     }
-    return isEndASCII(bytes) ? count : offset
+    return count >= 64 && isASCII(block(bytes, at: count &- 64)) ? count : offset
   }
 
-  /// Whether the last 64 bytes are ASCII, or all if there are fewer: loads that overlap cover any length.
+  /// Whether these are 8 to 63 bytes and all ASCII: loads that overlap leave no rest to be looked at byte by byte.
   @inline(__always)
-  private static func isEndASCII(_ bytes: RawSpan) -> Bool {
+  private static func isShortASCII(_ bytes: RawSpan) -> Bool {
     let count = bytes.byteCount
     switch count {
-    case 64...: return isASCII(block(bytes, at: count &- 64))
-    case 16...:
+    case 16..<64:
       let first: SIMD2<UInt64> = load(bytes, at: 0)
       let second: SIMD2<UInt64> = load(bytes, at: min(count &- 16, 16))
       let third: SIMD2<UInt64> = load(bytes, at: max(count &- 32, 0))
       let last: SIMD2<UInt64> = load(bytes, at: count &- 16)
       let all = first | second | third | last
       return (all.x | all.y) & highBits == 0
-    case 8...:
+    case 8..<16:
       let first: UInt64 = load(bytes, at: 0)
       let last: UInt64 = load(bytes, at: count &- 8)
       return (first | last) & highBits == 0
@@ -94,7 +96,8 @@ public struct UTF8Validator: Sendable {
   /// What is at `offset`, which has to be inside as a whole.
   @inline(__always)
   private static func load<Word: BitwiseCopyable>(_ bytes: RawSpan, at offset: Int) -> Word {
-    unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: Word.self)
+    assert(offset >= 0 && offset + MemoryLayout<Word>.size <= bytes.byteCount)
+    return unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: Word.self)
   }
 
   @inline(__always)

@@ -17,6 +17,10 @@ struct AdminOptions: ParsableArguments {
     help: ArgumentHelp("The address of that port.", valueName: "address"))
   var host = "127.0.0.1"
 
+  func validate() throws {
+    if host != "127.0.0.1", port == nil { throw ValidationError("--metrics-host needs --metrics-port.") }
+  }
+
   /// Starts a server of its own for the questions about `server`; `nil` when nobody wants to ask.
   func start(_ metrics: PrometheusMetrics, about server: Server, _ logger: Logger) throws -> Server? {
     guard let port else { return nil }

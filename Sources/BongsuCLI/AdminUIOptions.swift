@@ -22,7 +22,7 @@ struct AdminUIOptions: ParsableArguments {
 
   @Option(
     name: .customLong("admin-password-hash-file"),
-    help: ArgumentHelp("A file with that hash.", valueName: "file"))
+    help: ArgumentHelp("A file with that hash, or with what htpasswd prints.", valueName: "file"))
   var hashFile: String?
 
   @Flag(
@@ -56,6 +56,9 @@ struct AdminUIOptions: ParsableArguments {
     guard user == nil || !isUnprotected else {
       throw ValidationError("--admin-unprotected is without --admin-user.")
     }
+    guard user != nil || isUnprotected || (mode == .production && !isReadOnly) else {
+      throw ValidationError("--admin-mode and --admin-read-only need --admin-user.")
+    }
   }
 
   /// Throws ``AdminUIError``, and what reading the file throws.
@@ -70,7 +73,15 @@ struct AdminUIOptions: ParsableArguments {
 
   private func authentication() throws -> AdminUI.Authentication? {
     guard let user else { return isUnprotected ? .unprotected : nil }
-    let text = try hashFile.map { try String(contentsOfFile: $0, encoding: .utf8) } ?? hash ?? ""
-    return .basic(username: user, passwordHash: text.trimmingCharacters(in: .whitespacesAndNewlines))
+    return .basic(username: user, passwordHash: try hashFile.map { try self.hash(of: user, in: $0) } ?? hash ?? "")
+  }
+
+  /// What stands in the file, behind the name and a colon if these are there.
+  private func hash(of user: String, in file: String) throws -> String {
+    guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
+      throw ValidationError("\(file): cannot be read.")
+    }
+    let line = text.trimmingCharacters(in: .whitespacesAndNewlines)
+    return line.hasPrefix("\(user):") ? String(line.dropFirst(user.count + 1)) : line
   }
 }

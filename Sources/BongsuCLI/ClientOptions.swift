@@ -3,7 +3,10 @@ import Bongsu
 
 /// Where Socket.IO clients are served, and which.
 struct ClientOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Where Socket.IO lives.", valueName: "path"))
+  @Option(
+    help: ArgumentHelp(
+      "Where Socket.IO lives. Clients have to be told, the chat page cannot be: it looks for /socket.io.",
+      valueName: "path"))
   var path = "/socket.io"
 
   @Flag(name: .customLong("allow-eio3"), help: "Serve clients of Socket.IO 1 and 2 (Engine.IO 3) as well.")
@@ -35,8 +38,11 @@ struct ClientOptions: ParsableArguments {
     guard path.hasPrefix("/"), path.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "?") }) else {
       throw ValidationError("--path takes a path such as /socket.io.")
     }
-    for origin in origins where origin != "*" && !origin.contains("://") {
-      throw ValidationError("--cors-origin takes an origin with its scheme, such as https://example.com, or *.")
+    if Self.takenPaths.contains(where: { path == $0 || path.hasPrefix($0 + "/") }) || path == "/" {
+      throw ValidationError("--path \(path) is in use for something else.")
+    }
+    for origin in origins where !Self.isOrigin(origin) {
+      throw ValidationError("--cors-origin takes an origin such as https://example.com, without a path, or *.")
     }
     if corsCredentials, origins.isEmpty || origins.contains("*") {
       throw ValidationError("--cors-credentials needs origins by name (--cors-origin).")
@@ -44,6 +50,14 @@ struct ClientOptions: ParsableArguments {
     if let cookie, cookie.isEmpty || !cookie.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && !";=,\"".utf8.contains($0) }) {
       throw ValidationError("--cookie takes a name such as io.")
     }
+  }
+
+  private static let takenPaths = ["/ws", "/echo", "/broadcast", "/healthz", "/readyz"]
+
+  /// A scheme, a host and perhaps a port, as a browser says it; or all of them.
+  private static func isOrigin(_ text: String) -> Bool {
+    let parts = text.split(separator: "://", maxSplits: 1, omittingEmptySubsequences: false)
+    return text == "*" || (parts.count == 2 && !parts.contains("") && !parts[1].contains("/"))
   }
 
   func apply(to configuration: inout Configuration) {

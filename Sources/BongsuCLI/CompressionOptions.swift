@@ -19,6 +19,7 @@ struct CompressionOptions: ParsableArguments {
 
   func validate() throws {
     guard threshold >= 0 else { throw ValidationError("--compression-threshold takes a number from 0.") }
+    if threshold != 1024, kind == .off { throw ValidationError("--compression-threshold needs --compression.") }
   }
 
   var value: Compression {

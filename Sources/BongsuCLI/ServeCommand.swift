@@ -1,6 +1,7 @@
 import ArgumentParser
 import Bongsu
 import Foundation
+import Logging
 
 struct ServeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -32,7 +33,11 @@ struct ServeCommand: ParsableCommand {
 
   @Option(
     name: .customLong("namespace"),
-    help: ArgumentHelp("A namespace that clients may join; may be repeated (default: /).", valueName: "name"))
+    help: ArgumentHelp(
+      """
+      A namespace in which clients can join rooms and relay; may be repeated. / is one of them only if it is named too \
+      (default: / alone).
+      """, valueName: "name"))
   var namespaces: [String] = []
 
   @Option(
@@ -81,6 +86,9 @@ struct ServeCommand: ParsableCommand {
 
   func validate() throws {
     if let loops, !(1...63).contains(loops) { throw ValidationError("--loops takes a number from 1 to 63.") }
+    guard port == 0 || admin.port != port || admin.host != host else {
+      throw ValidationError("--port and --metrics-port are two ports.")
+    }
   }
 
   func run() throws {
@@ -98,10 +106,13 @@ struct ServeCommand: ParsableCommand {
     let server = Server(configuration)
     RelayRoutes.install(on: server, namespaces: namespaces.isEmpty ? ["/"] : namespaces)
     try adminUI.install(on: server)
+    if adminUI.isUnprotected {
+      configuration.logger.warning("the Admin UI is open to everybody who can reach the server")
+    }
     if let clientDir { try server.serveClient(from: clientDir) }
     let admin = try admin.start(metrics, about: server, configuration.logger)
     try server.runBlocking(
-      host: host, port: port, closingOn: [SIGINT, SIGTERM], reloadingOn: tls.isOn ? [SIGHUP] : [],
+      host: host, port: port, closingOn: [SIGINT, SIGTERM], reloadingOn: [SIGHUP],
       listening: announce)
     admin?.stop()
   }

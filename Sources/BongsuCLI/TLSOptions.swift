@@ -41,6 +41,7 @@ struct TLSOptions: ParsableArguments {
     guard (1...Int(Int32.max)).contains(ticketPeriod) else {
       throw ValidationError("--tls-ticket-period takes a number from 1 to \(Int32.max).")
     }
+    if ticketPeriod != 3600, !isOn { throw ValidationError("--tls-ticket-period needs --tls-cert and --tls-key.") }
   }
 
   var configuration: TLSConfiguration? {

@@ -34,7 +34,8 @@ STATS = {
 @pytest.fixture(scope="module")
 def hash_file(tmp_path_factory):
     file = tmp_path_factory.mktemp("admin") / "hash"
-    file.write_text(HASH + "\n")
+    # As htpasswd prints it.
+    file.write_text(f"ops:{HASH}\n\n")
     return file
 
 
@@ -218,6 +219,7 @@ class TestOptions:
 
     def test_no_protection_has_to_be_asked_for(self):
         program = serve("--admin-unprotected", "--admin-namespace", "/ops", "--parser", "msgpack")
+        assert "open to everybody" in program.complaints()
         admin = PythonPeer(program.url, "websocket", namespace="/ops", parser="msgpack")
         assert first(admin, "config") and not admin.heard("session")
         assert first(admin, "server_stats")[0]["namespaces"][1] == {"name": "/ops", "socketsCount": 1}

@@ -5,6 +5,7 @@ import gzip
 import json
 import os
 import re
+import signal
 import zlib
 
 import pytest
@@ -45,9 +46,18 @@ MISTAKES = {
     "a host that is no address": ["serve", "--port", "0", "--host", "not an address"],
     "a host of another machine": ["serve", "--port", "0", "--host", "192.0.2.1"],
     "a path that is none": ["serve", "--port", "0", "--path", "socket.io"],
+    "a path that is another's": ["serve", "--port", "0", "--path", "/ws/rooms"],
+    "the path of the page": ["serve", "--port", "0", "--path", "/"],
     "a cookie with a semicolon": ["serve", "--port", "0", "--cookie", "a;b"],
     "an origin without a scheme": ["serve", "--port", "0", "--cors-origin", "example.com"],
+    "an origin with a path": ["serve", "--port", "0", "--cors-origin", "https://example.com/"],
     "credentials for everybody": ["serve", "--port", "0", "--cors-origin", "*", "--cors-credentials"],
+    "one port for two": ["serve", "--port", "3051", "--metrics-port", "3051"],
+    "a host for no metrics": ["serve", "--port", "0", "--metrics-host", "0.0.0.0"],
+    "a period for no tickets": ["serve", "--port", "0", "--tls-ticket-period", "5"],
+    "a threshold for no compression": ["serve", "--port", "0", "--compression-threshold", "5"],
+    "a mode for no Admin UI": ["serve", "--port", "0", "--admin-mode", "development"],
+    "a hash that is not there": ["serve", "--port", "0", "--admin-user", "a", "--admin-password-hash-file", "/nowhere"],
     "a client directory that is not there": ["serve", "--port", "0", "--client-dir", "/nowhere/at/all"],
 }
 
@@ -67,6 +77,14 @@ def assert_clear(err):
     extra = [line for line in lines[1:] if not re.match(r"\s|Usage|Help|See|USAGE", line)]
     assert not extra, err
     assert "Fatal" not in err and "Thread" not in err
+
+
+def test_there_may_be_nothing_to_read_again():
+    program = serve()
+    program.signal(signal.SIGHUP)
+    assert request(program.url, "GET", "/healthz").status == 200
+    program.assert_running()
+    program.stop()
 
 
 def test_a_busy_port_is_named(bongsu):
