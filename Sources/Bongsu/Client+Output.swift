@@ -9,7 +9,7 @@ extension Client {
 
   /// Sends what others are sent as well.
   func deliver(_ delivery: Delivery, to socket: Socket) {
-    if let transport, !isLegacy, !isObserved, isOpen, transport.deliver(delivery) { return }
+    if let transport = directTransport, transport.deliver(delivery) { return }
     deliverSlowly(delivery, to: socket)
   }
 
@@ -38,9 +38,7 @@ extension Client {
 
   /// The WebSocket that takes a frame as it is, now, and need not be asked for more.
   func shortWay(isCompressed: Bool) -> EngineTransport? {
-    guard takes, isOpen, !isLegacy, !isObserved, let transport, transport.deflate == nil || !isCompressed else {
-      return nil
-    }
+    guard takes, let transport = directTransport, transport.deflate == nil || !isCompressed else { return nil }
     return transport
   }
 

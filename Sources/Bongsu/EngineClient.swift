@@ -74,11 +74,13 @@ class EngineClient: TimerTarget {
   /// What is sent now leaves at once: what volatile messages ask for.
   var isWritable: Bool { transport?.connection.isWritable ?? engine.pollPending }
 
-  /// The connection that takes WebSocket frames for many as they are: nobody compresses them, or wants to see them.
-  /// Of all it depends on, the transport and the listeners change: a session on a WebSocket leaves `open` only together
-  /// with its transport.
+  /// The WebSocket that is sent frames as Socket.IO writes them: nobody wants to see them, or have them otherwise.
+  var directTransport: EngineTransport? { isOpen && !isLegacy && !isObserved ? transport : nil }
+
+  /// Its connection, if nobody compresses them either. Of all this depends on, the transport and the listeners change:
+  /// a session on a WebSocket leaves `open` only together with its transport.
   var shortcut: Connection? {
-    guard let transport, transport.deflate == nil, isOpen, !isLegacy, !isObserved else { return nil }
+    guard let transport = directTransport, transport.deflate == nil else { return nil }
     return transport.connection
   }
 

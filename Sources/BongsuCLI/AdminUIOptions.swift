@@ -73,15 +73,15 @@ struct AdminUIOptions: ParsableArguments {
 
   private func authentication() throws -> AdminUI.Authentication? {
     guard let user else { return isUnprotected ? .unprotected : nil }
-    return .basic(username: user, passwordHash: try hashFile.map { try self.hash(of: user, in: $0) } ?? hash ?? "")
+    let line = try (hashFile.map(contents) ?? hash ?? "").trimmingCharacters(in: .whitespacesAndNewlines)
+    // htpasswd prints the name and a colon before the hash.
+    let hash = line.hasPrefix("\(user):") ? String(line.dropFirst(user.count + 1)) : line
+    return .basic(username: user, passwordHash: hash)
   }
 
-  /// What stands in the file, behind the name and a colon if these are there.
-  private func hash(of user: String, in file: String) throws -> String {
-    guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
+  private func contents(of file: String) throws -> String {
+    do { return try String(contentsOfFile: file, encoding: .utf8) } catch {
       throw ValidationError("\(file): cannot be read.")
     }
-    let line = text.trimmingCharacters(in: .whitespacesAndNewlines)
-    return line.hasPrefix("\(user):") ? String(line.dropFirst(user.count + 1)) : line
   }
 }
