@@ -38,7 +38,7 @@ struct ClientOptions: ParsableArguments {
     guard path.hasPrefix("/"), path.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "?") }) else {
       throw ValidationError("--path takes a path such as /socket.io.")
     }
-    if Self.takenPaths.contains(where: { path == $0 || path.hasPrefix($0 + "/") }) || path == "/" {
+    if RelayRoutes.paths.contains(where: { path == $0 || path.hasPrefix($0 + "/") }) || path == "/" {
       throw ValidationError("--path \(path) is in use for something else.")
     }
     for origin in origins where !Self.isOrigin(origin) {
@@ -51,8 +51,6 @@ struct ClientOptions: ParsableArguments {
       throw ValidationError("--cookie takes a name such as io.")
     }
   }
-
-  private static let takenPaths = ["/ws", "/echo", "/broadcast", "/healthz", "/readyz"]
 
   /// A scheme, a host and perhaps a port, as a browser says it; or all of them.
   private static func isOrigin(_ text: String) -> Bool {

@@ -2,6 +2,9 @@ import Bongsu
 
 /// What `bongsu serve` answers.
 enum RelayRoutes {
+  /// Where Socket.IO cannot be, nor below.
+  static let paths = ["/ws", "/echo", "/broadcast", "/healthz", "/readyz"]
+
   static func install(on server: Server, namespaces: [String]) {
     let relay = Relay()
     for namespace in namespaces { relay.install(on: server.of(namespace)) }
