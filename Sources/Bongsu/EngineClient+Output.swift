@@ -67,9 +67,8 @@ extension EngineClient {
     tell(answer: payload, isBinary: isBinary) { poll.respond(poll: payload, isBinary: isBinary) }
   }
 
-  /// - Parameter isNew: whether the packet did not wait for a poll before.
-  func send(_ packet: OutgoingPacket, by transport: EngineTransport, isNew: Bool = true) {
+  func send(_ packet: OutgoingPacket, by transport: EngineTransport) {
     guard isObserved else { return transport.send(packet) }
-    tell([packet], isNew: isNew) { transport.send(packet) }
+    tell([packet]) { transport.send(packet) }
   }
 }

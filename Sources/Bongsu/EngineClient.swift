@@ -196,19 +196,15 @@ class EngineClient: TimerTarget {
       case .answerPoll(let payload, let isBinary):
         if let poll = poll.take() { answer(poll, payload, isBinary: isBinary) }
         outboxLeft = true
-      case .send(let packet): answer(packet, isNew: !outboxLeft)
+      case .send(let packet): answer(packet)
       case .sendProbeAnswer:
         probe?.send(.text(ByteBuffer(string: "3probe")))
         rearm()
         if isObserved { tell(.upgrading(.webSocket)) }
       case .dropProbe: probe.take()?.close()
-      case .adoptProbe:
-        transport = probe.take()
-        transport?.adopt()
+      case .adoptProbe(let waiting):
+        adoptProbe(sending: waiting)
         outboxLeft = true
-        hub.noteUpgraded(self)
-        rearm()
-        if isObserved { tell(.upgrade(.webSocket)) }
       case .closeWebSocket: transport.take()?.close()
       case .closed(let reason): finish(reason)
       }
@@ -217,10 +213,22 @@ class EngineClient: TimerTarget {
   }
 
   /// Heartbeats are no policy's to drop; a client that asks for them and does not read is let go all the same.
-  private func answer(_ packet: OutgoingPacket, isNew: Bool) {
+  private func answer(_ packet: OutgoingPacket) {
     guard let transport else { return }
     if isOverfull(hub.limits.protocolBytes) { return dropSlowReaderLater() }
-    send(packet, by: transport, isNew: isNew)
+    send(packet, by: transport)
+  }
+
+  /// What listeners send, once they hear of the upgrade, comes behind what waited for a poll.
+  private func adoptProbe(sending waiting: [OutgoingPacket]) {
+    transport = probe.take()
+    transport?.adopt()
+    for packet in waiting { transport?.send(packet) }
+    hub.noteUpgraded(self)
+    rearm()
+    guard isObserved else { return }
+    tell(.upgrade(.webSocket))
+    for packet in waiting { tell([packet], isNew: false) {} }
   }
 
   private func finish(_ reason: CloseReason) {

@@ -41,8 +41,7 @@ extension EngineSession {
     outbox = []
     queuedBytes = 0
     transport = .webSocket
-    actions.append(.adoptProbe)
-    actions += waiting.map { .send($0) }
+    actions.append(.adoptProbe(waiting: waiting))
     // The reference forgets a running pong timeout here; a fresh one keeps the heartbeat alive.
     switch heartbeat {
     case .idle: break

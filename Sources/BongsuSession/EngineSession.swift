@@ -105,8 +105,9 @@ public enum EngineAction: Equatable, Sendable {
   case sendProbeAnswer
   /// Close the probing WebSocket; the session lives on.
   case dropProbe
-  /// The probing WebSocket is now the session's transport.
-  case adoptProbe
+  /// The probing WebSocket is now the session's transport; these packets waited for a poll and are sent there first,
+  /// each in a frame of its own.
+  case adoptProbe(waiting: [OutgoingPacket])
   /// Close the session's WebSocket with an empty close frame.
   case closeWebSocket
   /// The session is over: tell whoever listens. Always the last.

@@ -50,3 +50,7 @@ extension EngineAction {
   static func answer(_ payload: String) -> EngineAction { .answerPoll(ByteBuffer(string: payload)) }
   static func send(_ text: String) -> EngineAction { .send(.text(ByteBuffer(string: text))) }
 }
+
+extension OutgoingPacket {
+  static func text(_ text: String) -> OutgoingPacket { .text(ByteBuffer(string: text)) }
+}

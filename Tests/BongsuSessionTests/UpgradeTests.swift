@@ -33,7 +33,7 @@ import Testing
     session.enqueue("4b")
     #expect(
       session.probeReceived(.upgrade, isProbe: false, now: at(20)) == [
-        .adoptProbe, .send("4a"), .send(.binary(ByteBuffer(bytes: [9]))), .send("4b"),
+        .adoptProbe(waiting: [.text("4a"), .binary(ByteBuffer(bytes: [9])), .text("4b")])
       ])
     #expect(session.transport == .webSocket && session.queuedBytes == 0 && session.state == .open)
   }
@@ -41,7 +41,7 @@ import Testing
   @Test func aPollThatStillWaitsIsToldToClose() {
     var session = EngineSession.probed()
     _ = session.pollArrived()
-    #expect(session.probeReceived(.upgrade, isProbe: false, now: at(20)) == [.answer("1"), .adoptProbe])
+    #expect(session.probeReceived(.upgrade, isProbe: false, now: at(20)) == [.answer("1"), .adoptProbe(waiting: [])])
   }
 
   @Test func pollsGoOnWhileTheProbeIsAnswered() {
@@ -104,7 +104,7 @@ import Testing
     #expect(session.closeGracefully(now: at(10)) == [])
     #expect(
       session.probeReceived(.upgrade, isProbe: false, now: at(20)) == [
-        .adoptProbe, .send("41"), .closeWebSocket, .closed(.forcedClose),
+        .adoptProbe(waiting: [.text("41")]), .closeWebSocket, .closed(.forcedClose),
       ])
   }
 }

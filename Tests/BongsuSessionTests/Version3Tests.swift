@@ -96,7 +96,8 @@ extension EngineSession {
     session.enqueue("4waiting")
     #expect(session.probeArrived(now: at(400)) == true)
     #expect(session.probeReceived(.ping, isProbe: true, now: at(400)) == [.sendProbeAnswer])
-    #expect(session.probeReceived(.upgrade, isProbe: false, now: at(400)) == [.adoptProbe, .send("4waiting")])
+    #expect(
+      session.probeReceived(.upgrade, isProbe: false, now: at(400)) == [.adoptProbe(waiting: [.text("4waiting")])])
     #expect(session.transport == .webSocket && session.nextDeadline == at(900))
   }
 }

@@ -140,20 +140,26 @@ private struct Walk {
         check(hasPoll, "there is a poll to answer")
         hasPoll = false
         for packet in String(buffer: payload).split(separator: "\u{1E}") { hear(String(packet)) }
-      case .send(.text(let packet)):
-        check(session.transport == .webSocket, "packets are sent by WebSocket")
-        hear(String(buffer: packet))
-      case .send(.binary): check(false, "nobody sent binary")
-      case .sendProbeAnswer, .dropProbe, .adoptProbe:
+      case .send(let packet): hear(packet)
+      case .sendProbeAnswer: check(hasProbe, "there is a probe")
+      case .dropProbe, .adoptProbe:
         check(hasProbe, "there is a probe")
-        if action == .adoptProbe { upgrades += 1 }
-        if action != .sendProbeAnswer { hasProbe = false }
+        hasProbe = false
+        guard case .adoptProbe(let waiting) = action else { break }
+        upgrades += 1
+        for packet in waiting { hear(packet) }
       case .closeWebSocket: check(session.transport == .webSocket, "there is a WebSocket to close")
       case .closed:
         check(!hasProbe, "no probe outlives its session")
         isOver = true
       }
     }
+  }
+
+  private mutating func hear(_ packet: OutgoingPacket) {
+    check(session.transport == .webSocket, "packets are sent by WebSocket")
+    guard case .text(let text) = packet else { return check(false, "nobody sent binary") }
+    hear(String(buffer: text))
   }
 
   /// Messages arrive once and in order, whatever transport they come by.

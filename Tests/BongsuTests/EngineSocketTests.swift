@@ -109,6 +109,28 @@ import Testing
     }
   }
 
+  @Test func whatAListenerSendsAtAnUpgradeComesBehindWhatWaited() async throws {
+    try await serving { io in
+      io.on("connection") { socket in
+        socket.conn.on(.upgrade) { _ in socket.emit("upgraded") }
+        for number in 0..<3 { socket.emit("waits", number) }
+      }
+    } _: { _, port in
+      let visitor = try Visitor(port: port)
+      let polling = "/socket.io/?EIO=4&transport=polling"
+      let sid = sid(visitor.request("GET \(polling)"))
+      #expect(visitor.request("POST \(polling)&sid=\(sid)", body: "40").body == "ok")
+      let probe = try Visitor(port: port)
+      #expect(probe.upgrade("\(Self.webSocket)&sid=\(sid)").status == 101)
+      probe.send("2probe")
+      #expect(probe.text == "3probe")
+      probe.send("5")
+      #expect(probe.text?.hasPrefix("40") == true)
+      for number in 0..<3 { #expect(probe.text == #"42["waits",\#(number)]"#) }
+      #expect(probe.text == #"42["upgraded"]"#)
+    }
+  }
+
   @Test func clientsOfVersion3PingByThemselves() async throws {
     let notes = Notes()
     try await serving {
