@@ -12,11 +12,8 @@ import Synchronization
 ///    of them; no `to` means everyone in the namespace), `self: true` (the sender too) and `volatile: true`. The
 ///    others receive `event(…arguments)`.
 ///
-/// Acknowledgements answer `{"ok":true,…}` or `{"ok":false,"error":"…"}`.
+/// What they do not take is refused. Acknowledgements answer `{"ok":true,…}` or `{"ok":false,"error":"…"}`.
 public final class Relay: Sendable {
-  /// Rooms and ids that one message may name.
-  private static let namesPerMessage = 128
-
   /// Clients that asked to hear who leaves; while there are none, nobody's leaving costs anything.
   private let watchers = Atomic<Int>(0)
 
@@ -64,7 +61,7 @@ public final class Relay: Sendable {
     // A room with another socket's id would overhear what is meant for that client alone.
     guard socket.isOwn(room) || !socket.namespace.isClientID(room) else { throw .foreignID }
     let watch = RelayRoom.watch(room)
-    let wantsPresence = event.value(1, text)?.member("presence", in: text)?.bool == true
+    let wantsPresence = try JoinOptions(event.value(1, text), in: text).presence
     let isNewWatcher = wantsPresence && !socket.isIn(watch)
     if wantsPresence { try Self.join(socket, watch) }
     do throws(RelayError) { try Self.join(socket, room) } catch {
@@ -103,23 +100,20 @@ public final class Relay: Sendable {
   }
 
   private static func relay(_ socket: Socket, _ event: IncomingEvent, _ text: RawSpan) throws(RelayError) -> String {
-    guard let options = event.value(0, text), options.kind == .object else { throw .noOptions }
+    guard let first = event.value(0, text) else { throw .noOptions }
+    let options = try RelayOptions(first, in: text)
     guard let name = event.value(1, text)?.string(in: text) else { throw .noEvent }
     guard !EventName.isReserved(name), !name.utf8.starts(with: "relay:".utf8) else { throw .reservedEvent }
     guard let elements = event.payload.arguments.text(from: 1) else { throw .noEvent }
-    var target = Target()
-    let to = options.member("to", in: text)
-    target.rooms = try rooms(to, text)
-    target.except = try rooms(options.member("except", in: text), text)
-    if options.member("self", in: text)?.bool != true { target.sender = socket }
     // An empty list of rooms is nobody, where no list at all is everyone.
-    if let to, to.kind != .null, target.rooms.isEmpty { return #"{"ok":true}"# }
+    if options.to?.isEmpty == true { return #"{"ok":true}"# }
+    let target = Target(
+      rooms: options.to ?? [], except: options.except, sender: options.includesSender ? nil : socket)
     do {
       let encoded = try EncodedEvent(
         elements: text.extracting(elements), count: event.payload.arguments.count - 1,
         attachments: event.attachments, namespace: socket.namespace.name, ackID: nil, parser: socket.namespace.parser)
-      let isVolatile = options.member("volatile", in: text)?.bool == true
-      socket.namespace.publish(Message(content: .event(encoded), isVolatile: isVolatile), to: target)
+      socket.namespace.publish(Message(content: .event(encoded), isVolatile: options.isVolatile), to: target)
     } catch {
       socket.namespace.report(error)
     }
@@ -130,23 +124,6 @@ public final class Relay: Sendable {
     guard let room = event.value(0, text)?.string(in: text), RelayRoom.isValid(room) else { throw .invalidRoom }
     return room
   }
-
-  /// A room, or an array of rooms.
-  private static func rooms(_ value: ArgumentValue?, _ text: RawSpan) throws(RelayError) -> [String] {
-    guard let value, value.kind != .null else { return [] }
-    var rooms: [String?] = []
-    if value.kind == .array {
-      value.forEachElement(in: text) { element in
-        if rooms.count <= namesPerMessage { rooms.append(element.string(in: text)) }
-      }
-    } else {
-      rooms = [value.string(in: text)]
-    }
-    guard rooms.count <= namesPerMessage else { throw .tooManyNames }
-    let valid = rooms.compactMap { $0 }.filter(RelayRoom.isValid)
-    guard valid.count == rooms.count else { throw .invalidRoom }
-    return valid
-  }
 }
 
 /// Why a request of a client was not carried out, in words for whoever wrote the client.
@@ -156,6 +133,10 @@ enum RelayError: String, Error {
   case tooManyRooms = "you are in as many rooms as you may be"
   case tooManyNames = "a message may name 128 rooms at most"
   case noOptions = "the first argument of relay is an object: {to, except, self, volatile}"
+  case unknownOption = "relay takes the options to, except, self and volatile"
+  case noJoinOptions = "the options of join are an object: {presence}"
+  case unknownJoinOption = "join takes the option presence"
+  case noFlag = "presence, self and volatile are true or false"
   case noEvent = "the second argument of relay is the name of the event"
   case reservedEvent = "this event name is reserved"
 }

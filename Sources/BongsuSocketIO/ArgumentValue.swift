@@ -58,11 +58,13 @@ public struct ArgumentValue: Sendable {
     }
   }
 
-  /// The last member with this name of an object.
-  public func member(_ name: String, in packet: RawSpan) -> ArgumentValue? {
+  /// Calls `body` with every member of an object, in their order, duplicates included (the last one counts for
+  /// JavaScript). Nothing happens for other kinds.
+  public func forEachMember(in packet: RawSpan, _ body: (_ key: String, _ value: ArgumentValue) -> Void) {
     switch form {
-    case .json(let value): value.member(name, in: packet).map { ArgumentValue($0) }
-    case .packed(let value): value[name].map { ArgumentValue($0) }
+    case .json(let value): value.forEachMember(in: packet) { body($0, ArgumentValue($1)) }
+    case .packed(.map(let members)): for member in members { body(member.key, ArgumentValue(member.value)) }
+    case .packed: break
     }
   }
 

@@ -167,6 +167,9 @@ def test_an_empty_room_takes_a_message_all_the_same(enter, room):
         ("join", []),
         ("join", [5]),
         ("join", [{"room": "x"}]),
+        ("join", ["room", "not options"]),
+        ("join", ["room", {"presents": True}]),
+        ("join", ["room", {"presence": 1}]),
         ("leave", [None]),
         ("relay", []),
         ("relay", ["not options", "event"]),
@@ -175,6 +178,8 @@ def test_an_empty_room_takes_a_message_all_the_same(enter, room):
         ("relay", [{"to": 5}, "event"]),
         ("relay", [{"to": [1]}, "event"]),
         ("relay", [{"except": {"a": 1}}, "event"]),
+        ("relay", [{"self": 1}, "event"]),
+        ("relay", [{"volatile": "yes"}, "event"]),
         ("relay", [{}, "disconnect"]),
         ("relay", [{}, "connect"]),
         ("relay", [{}, "newListener"]),
@@ -185,6 +190,22 @@ def test_a_bad_request_is_refused_in_the_ack_and_the_connection_stays(enter, eve
     answer = peer.ask(event, *args)
     assert answer[0]["ok"] is False and isinstance(answer[0]["error"], str) and answer[0]["error"], answer
     assert peer.ask("join", "fine")[0]["ok"] is True
+
+
+def test_a_misspelt_option_makes_nothing_go_to_everyone(enter, room):
+    sender, other = enter("python"), enter("python")
+    for options in ({"toto": room}, {"To": room}, {"room": room}, {"self": True, "rooms": []}):
+        answer = sender.ask("relay", options, "news", "x")[0]
+        assert answer == {"ok": False, "error": "relay takes the options to, except, self and volatile"}
+    assert_quiet(sender, other, event="news")
+
+
+def test_options_that_are_null_are_as_good_as_none(enter, room):
+    sender, other = enter("python"), enter("python")
+    assert sender.ask("join", room, None)[0]["ok"] is True
+    relay(sender, {"to": None, "except": None, "self": None, "volatile": None}, f"all-{room}", "x")
+    assert other.hears_one(f"all-{room}") == ["x"]
+    assert_quiet(sender, event=f"all-{room}")
 
 
 def test_an_ack_is_optional(enter, room):
