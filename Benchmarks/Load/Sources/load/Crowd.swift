@@ -3,7 +3,7 @@ import CWire
 /// What a scenario hears of its clients.
 protocol CrowdDelegate: AnyObject {
   func becameReady(_ client: Int)
-  /// `due` is the time the message carries.
+  /// `due` is the time the message carries; those that carry none are not told of.
   func received(_ client: Int, due: UInt64)
   /// `code` is the close frame's, 0 for an end without one, or a negated errno.
   func closed(_ client: Int, code: Int)
@@ -51,7 +51,10 @@ extension CrowdDelegate {
   private func happened(_ client: Int, _ event: wire_event, _ head: UnsafeRawBufferPointer, _ detail: Int) {
     switch event {
     case WIRE_MESSAGE:
-      unsafe delegate?.received(client, due: Message.due(in: head))
+      // What carries no time is no answer to anything: a server's greeting would count as one, and its client would
+      // have one message more under way than the others from then on.
+      let due = unsafe Message.due(in: head)
+      if due > 0 { delegate?.received(client, due: due) }
     case WIRE_READY:
       readyCount += 1
       delegate?.becameReady(client)
