@@ -35,6 +35,8 @@ extension Connection {
   }
 
   private func receivePlain() {
+    // By the time the kernel has copied the bytes, who is told of them is at hand.
+    if let delegate { unsafe cloop_prefetch(Unmanaged<AnyObject>.passUnretained(delegate).toOpaque()) }
     switch loop.receive(from: self) {
     case .bytes: if state == .open { loop.received.withBytes { handOn(&$0) } }
     case .end: endInput()

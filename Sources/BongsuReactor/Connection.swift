@@ -172,6 +172,17 @@ public final class Connection {
     if let tls, tls.hasEnded, !hasPutBack { endInput() }
   }
 
+  /// The kernel has taken this turn's output, of so many bytes; false when something else comes of it, which is left to
+  /// be done.
+  @inline(__always)
+  func tookAll(_ count: Int) -> Bool {
+    // Nothing waits to be sent, now as before, and what is read already is not to be read less.
+    guard state == .open, extras == nil, watched == .input else { return false }
+    _ = loop.counted(count)
+    queued -= count
+    return true
+  }
+
   func updateWatch() {
     guard state != .closed else { return }
     let isThrottled = inputFollowsOutput && queuedBytes > Self.highWater

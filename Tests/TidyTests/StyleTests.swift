@@ -67,7 +67,7 @@ import Testing
     "BongsuEngineIO": 2,
     "BongsuHTTP": 4,
     "BongsuMessagePack": 3,
-    "BongsuReactor": 202,
+    "BongsuReactor": 207,
     "BongsuRooms": 146,
     "BongsuSession": 5,
     "BongsuSocketIO": 10,

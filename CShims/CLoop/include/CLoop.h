@@ -78,5 +78,11 @@ void cloop_release_memory(void);                         // gives freed memory b
 void cloop_keep_large_memory_apart(void);                // so that it goes back at once when it is freed
 const char *cloop_error_text(int error);
 
+/// Has the processor fetch the next 128 bytes, if they are not in its caches, while other things are done.
+static inline void cloop_prefetch(const void *bytes) {
+  __builtin_prefetch(bytes);
+  __builtin_prefetch((const char *)bytes + 64);
+}
+
 #pragma clang assume_nonnull end
 #endif
