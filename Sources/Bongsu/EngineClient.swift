@@ -10,8 +10,10 @@ internal import NIOCore
 ///
 /// Subclasses are what the session is for: Socket.IO's `Client`, or bare messages.
 class EngineClient: TimerTarget {
-  unowned let hub: Hub
-  unowned let endpoint: EngineEndpoint
+  // Held, which costs nothing where each use of what is not held costs two atomic operations. The hub lets go of a
+  // client when its session ends.
+  let hub: Hub
+  let endpoint: EngineEndpoint
   let id: Identifier
   /// The first request of the session.
   let request: HandshakeRequest

@@ -7,31 +7,28 @@ internal import NIOCore
 
 /// An Engine.IO session's WebSocket: its transport, or one that is still being tried out (the probe of an upgrade).
 final class EngineTransport: WebSocketTransport {
-  private enum Role {
-    case transport(EngineClient)
-    case probe(EngineClient)
-  }
-
-  // Ordered so that nothing lies between them: with 66 bytes in all an instance takes 80 of malloc's.
+  // Ordered so that nothing lies between them: with 67 bytes in all an instance takes 80 of malloc's.
 
   let connection: Connection
   let deflate: PerMessageDeflate?
   /// Until the session or this WebSocket is over.
-  private var role: Role?
-  unowned let hub: Hub
+  @safe @exclusivity(unchecked) private var client: EngineClient?
+  let hub: Hub
   var fansOut: Bool { true }
   let limits: WebSocketLimits
   // Not checked for overlapping accesses: no event of the decoder's comes back to it, as its protocol demands.
   @safe @exclusivity(unchecked) var decoder = WebSocketDecoder()
   private let dialect: EngineDialect
   @safe @exclusivity(unchecked) var isClosing = false
+  @safe @exclusivity(unchecked) private var isProbe: Bool
 
   init(_ connection: Connection, _ deflate: PerMessageDeflate?, client: EngineClient, isProbe: Bool) {
     self.connection = connection
     self.deflate = deflate
     hub = client.hub
     dialect = client.engine.dialect
-    role = isProbe ? .probe(client) : .transport(client)
+    self.client = client
+    self.isProbe = isProbe
     limits = WebSocketLimits(messageBytes: client.hub.limits.messageBytes, fragments: client.hub.limits.fragments)
     connection.delegate = self
     connection.inputFollowsOutput = false
@@ -39,19 +36,14 @@ final class EngineTransport: WebSocketTransport {
   }
 
   /// The probe has become the session's transport.
-  func adopt() {
-    if case .probe(let client) = role { role = .transport(client) }
-  }
+  func adopt() { isProbe = false }
 
   func received(_ bytes: inout MutableRawSpan, on connection: Connection) { take(&bytes) }
 
   func received(_ message: RawSpan, _ kind: MessageKind) -> Bool {
     note(message, kind)
-    switch role {
-    case .probe(let client): client.probeReceived(message, kind)
-    case .transport(let client): client.received(message, kind)
-    case nil: return true
-    }
+    guard let client else { return true }
+    if isProbe { client.probeReceived(message, kind) } else { client.received(message, kind) }
     return connection.isOpen
   }
 
@@ -79,20 +71,17 @@ final class EngineTransport: WebSocketTransport {
 
   /// An Engine.IO session says goodbye with an empty close frame, whatever the reason.
   func close() {
-    role = nil
+    client = nil
     sendClose(code: nil, reason: "")
   }
 
   func ended(code: UInt16, reason: String, isError: Bool) {
-    switch role.take() {
-    case .probe(let client): client.probeClosed()
-    case .transport(let client): client.transportClosed(isError ? .transportError : .transportClose)
-    case nil: break
-    }
+    guard let client = client.take() else { return }
+    if isProbe { client.probeClosed() } else { client.transportClosed(isError ? .transportError : .transportClose) }
   }
 
   func drained() {
-    guard case .transport(let client) = role else { return }
+    guard let client, !isProbe else { return }
     client.caughtUp()
     client.tellSent()
   }

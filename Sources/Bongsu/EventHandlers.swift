@@ -55,6 +55,15 @@ struct EventHandlers: Sendable {
     if let index = index(of: EventKey(name)) { keep(index) { $0.listener != listener } }
   }
 
+  /// The handler to call for one event now, if there is but one and it is called again; nil when ``take(_:)`` has to
+  /// tell.
+  func only(_ key: EventKey) -> EventHandler? {
+    guard let index = index(of: key), events[index].entries.count == 1, !events[index].entries[0].isOnce else {
+      return nil
+    }
+    return events[index].entries[0].handler
+  }
+
   /// The handlers to call for one event now.
   mutating func take(_ key: EventKey) -> [Entry] {
     guard let index = index(of: key) else { return [] }

@@ -17,8 +17,16 @@ extension Socket {
   }
 
   private func dispatch(_ name: EventKey, _ event: IncomingEvent, _ text: RawSpan) {
-    if !shared.isEmpty { for entry in shared.take(name) { call(entry.handler, event, text) } }
-    if !handlers.isEmpty { for entry in handlers.take(name) { call(entry.handler, event, text) } }
+    if let only = shared.only(name) {
+      call(only, event, text)
+    } else if !shared.isEmpty {
+      for entry in shared.take(name) { call(entry.handler, event, text) }
+    }
+    if let only = handlers.only(name) {
+      call(only, event, text)
+    } else if !handlers.isEmpty {
+      for entry in handlers.take(name) { call(entry.handler, event, text) }
+    }
   }
 
   private func call(_ handler: EventHandler, _ event: IncomingEvent, _ text: RawSpan) {
