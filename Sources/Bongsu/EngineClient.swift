@@ -221,7 +221,8 @@ class EngineClient: TimerTarget {
     send(packet, by: transport)
   }
 
-  /// What listeners send, once they hear of the upgrade, comes behind what waited for a poll.
+  /// What listeners send, once they hear of the upgrade, comes behind what waited for a poll; they are told of its
+  /// leaving before that.
   private func adoptProbe(sending waiting: [OutgoingPacket]) {
     transport = probe.take()
     transport?.adopt()

@@ -187,6 +187,7 @@ public final class Server: Sendable {
     lifecycle.withLockedValue { $0.group = nil }
     for hub in hubs {
       hub.value.listener?.close()
+      hub.value.listener = nil
       hub.loop.delegate = nil
     }
     hubGroup.list = []

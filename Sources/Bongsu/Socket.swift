@@ -89,7 +89,8 @@ public final class Socket: Member, @unchecked Sendable {
     get { particulars.load()?.data.withLockedValue { $0 } ?? SocketData() }
     set {
       (particulars.load() ?? particulars.storeIfNil(Particulars())).data.withLockedValue { $0 = newValue }
-      holder.server.admin.load()?.dataChanged(self)
+      // It may be kept for longer than its server.
+      if !isGone { holder.server.admin.load()?.dataChanged(self) }
     }
   }
 

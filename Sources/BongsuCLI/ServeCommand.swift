@@ -12,7 +12,7 @@ struct ServeCommand: ParsableCommand {
         /              a chat page that needs nothing but this server
         /bongsu.js     the browser client the page uses, an ES module
         /socket.io/    Socket.IO by WebSocket or long polling; clients may emit
-                       join(room), leave(room) and
+                       join(room, {presence}), leave(room) and
                        relay({to, except, self, volatile}, event, ...args)
         /ws/<room>     plain WebSocket: the others in the room receive what one
                        sends (?self=1: the sender too)

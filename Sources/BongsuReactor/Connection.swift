@@ -176,7 +176,8 @@ public final class Connection {
   /// be done.
   @inline(__always)
   func tookAll(_ count: Int) -> Bool {
-    // Nothing waits to be sent, now as before, and what is read already is not to be read less.
+    // Without a backlog nothing is left, and what is watched for is what it should be: nothing to be sent, and input,
+    // which only a long queue would have held up.
     guard state == .open, extras == nil, watched == .input else { return false }
     _ = loop.counted(count)
     queued -= count

@@ -122,8 +122,7 @@ public protocol LoopDelegate: AnyObject {
   /// more. What is sent now still leaves with this turn.
   func turnEnding(on loop: Loop)
 
-  /// What other threads ask for, and what earlier turns have left, comes now; however much the sockets have brought
-  /// in this turn, some of it is done.
+  /// What other threads ask for, and what earlier turns have left, comes now; some of it is done whatever came before.
   func arrivalsBegin(on loop: Loop)
 
   /// Whether there is time in this turn for more of it.
@@ -131,6 +130,9 @@ public protocol LoopDelegate: AnyObject {
 
   /// A connection of this loop was closed (not moved).
   func connectionClosed(on loop: Loop)
+
+  /// The loop was stopped: after what is sent now, its connections end. Nothing that is submitted runs any more.
+  func loopEnding(on loop: Loop)
 }
 
 // MARK: - Work from elsewhere
@@ -252,6 +254,7 @@ extension Loop {
     hasRun = true
     openRing()
     unsafe cloop_run(handle)
+    delegate?.loopEnding(on: self)
     flush()
     ring = nil
     wakeUps.end()

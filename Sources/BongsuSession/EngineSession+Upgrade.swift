@@ -36,12 +36,13 @@ extension EngineSession {
   /// `5`: what still waits for a poll goes out over the WebSocket, in order.
   private mutating func finishUpgrade(now: MonotonicTime) -> [EngineAction] {
     upgrade = .none
-    var actions = endPoll(with: .close)
     let waiting = outbox
     outbox = []
     queuedBytes = 0
     transport = .webSocket
-    actions.append(.adoptProbe(waiting: waiting))
+    // First the session has its transport: behind the poll, requests for others may be answered, whose handlers do
+    // what they like.
+    var actions = [.adoptProbe(waiting: waiting)] + endPoll(with: .close)
     // The reference forgets a running pong timeout here; a fresh one keeps the heartbeat alive.
     switch heartbeat {
     case .idle: break

@@ -67,6 +67,7 @@ extension SocketTests {
         return !hasGiven
       }
       func connectionClosed(on loop: Loop) {}
+      func loopEnding(on loop: Loop) {}
     }
 
     @Test func whatIsTooMuchForOneTurnComesWithTheNext() async throws {

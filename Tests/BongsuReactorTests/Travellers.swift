@@ -81,4 +81,6 @@ final class Turns: LoopDelegate, @unchecked Sendable {
   func mayGoOn(on loop: Loop) -> Bool { true }
 
   func connectionClosed(on loop: Loop) {}
+
+  func loopEnding(on loop: Loop) {}
 }

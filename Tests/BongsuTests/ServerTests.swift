@@ -1,6 +1,7 @@
 import BongsuReactor
 import Foundation
 import Loopback
+import NIOConcurrencyHelpers
 import NIOCore
 import Testing
 
@@ -86,6 +87,45 @@ import Testing
     }
     for _ in 0..<6_000 where server != nil || loop != nil { try await Task.sleep(for: .milliseconds(10)) }
     #expect(server == nil && loop == nil)
+  }
+
+  /// Between two polls a session has no connection whose end would be its own.
+  @Test func aServerThatIsStoppedLetsGoOfPollingClients() async throws {
+    weak var loop: Loop?
+    let (notes, kept) = (Notes(), NIOLockedValueBox<Socket?>(nil))
+    try await stopping { io in
+      io.on("connection") { socket in
+        socket.on("disconnect") { (reason: String) in notes.add(reason) }
+        kept.withLockedValue { $0 = socket }
+      }
+    } _: { io, port in
+      loop = io.hubs[0].loop
+      let polling = "/socket.io/?EIO=4&transport=polling"
+      let visitor = try Visitor(port: port)
+      let sid = sid(visitor.request("GET \(polling)"))
+      #expect(visitor.request("POST \(polling)&sid=\(sid)", body: "40").body == "ok")
+      #expect(visitor.request("GET \(polling)&sid=\(sid)").body.hasPrefix("40"))
+    }
+    #expect(notes.all == ["server shutting down"])
+    // Who keeps a socket keeps its loop, and may ask it for what there is no server for any more.
+    kept.withLockedValue { $0?.emit("late") }
+    kept.withLockedValue { $0?.data["late"] = true }
+    kept.withLockedValue { $0 = nil }
+    for _ in 0..<6_000 where loop != nil { try await Task.sleep(for: .milliseconds(10)) }
+    #expect(loop == nil)
+  }
+
+  private func sid(_ answer: Visitor.Answer) -> String {
+    String(answer.body.drop { $0 != "{" }.dropFirst(#"{"sid":""#.count).prefix { $0 != "\"" })
+  }
+
+  private func stopping(_ configure: (Server) -> Void, _ test: (Server, UInt16) throws -> Void) async throws {
+    let io = Server(Configuration(loops: 1))
+    configure(io)
+    let port = try io.start(port: 0)
+    try test(io, port)
+    io.stop()
+    await io.closed()
   }
 
   private struct Refused: Error {}

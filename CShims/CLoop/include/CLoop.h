@@ -78,7 +78,7 @@ void cloop_release_memory(void);                         // gives freed memory b
 void cloop_keep_large_memory_apart(void);                // so that it goes back at once when it is freed
 const char *cloop_error_text(int error);
 
-/// Has the processor fetch the next 128 bytes, if they are not in its caches, while other things are done.
+/// Has the processor fetch two lines of its cache from here on, while other things are done.
 static inline void cloop_prefetch(const void *bytes) {
   __builtin_prefetch(bytes);
   __builtin_prefetch((const char *)bytes + 64);
