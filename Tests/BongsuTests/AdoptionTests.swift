@@ -61,7 +61,7 @@ import Testing
       #expect(visitor.text?.hasPrefix("40{") == true)
       // By polling, each request on a connection of its own: most begin on the loop of another session.
       let opening = try Visitor(port: port).request("GET \(Self.polling)")
-      let sid = opening.body.drop { $0 != "{" }.dropFirst(#"{"sid":""#.count).prefix { $0 != "\"" }
+      let sid = opening.sid
       for body in ["40", #"42["echo","over polling"]"#] {
         #expect(try Visitor(port: port).request("POST \(Self.polling)&sid=\(sid)", body: body).body == "ok")
       }

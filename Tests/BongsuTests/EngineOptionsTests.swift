@@ -27,10 +27,6 @@ import Testing
     await io.closed()
   }
 
-  private func sid(_ answer: Visitor.Answer) -> String {
-    String(answer.body.drop { $0 != "{" }.dropFirst(#"{"sid":""#.count).prefix { $0 != "\"" })
-  }
-
   @Test(arguments: [
     ("/socket.io", true, "/socket.io/", "/socket.io"), ("/socket.io/", true, "/socket.io/", "/socket.io"),
     ("/my/path", true, "/my/path/", "/my/path"), ("/socket.io", false, "/socket.io", "/socketio"),
@@ -69,7 +65,7 @@ import Testing
     } _: { port, _ in
       let visitor = try Visitor(port: port)
       let opening = visitor.request(Self.polling)
-      let sid = sid(opening)
+      let sid = opening.sid
       #expect(opening.head.contains("\r\nSet-Cookie: io=\(sid); Path=/; HttpOnly; SameSite=Lax\r\n"))
       let post = visitor.request("POST /socket.io/?EIO=4&transport=polling&sid=\(sid)", body: "40")
       #expect(post.body == "ok" && !post.head.contains("Set-Cookie"))
@@ -103,7 +99,7 @@ import Testing
       let opening = visitor.request(Self.polling)
       #expect(opening.head.contains("\r\nx-initial: 127.0.0.1\r\nx-every: 2\r\n"))
       #expect(!opening.head.lowercased().contains("cache-control"))
-      let target = "/socket.io/?EIO=4&transport=polling&sid=\(sid(opening))"
+      let target = "/socket.io/?EIO=4&transport=polling&sid=\(opening.sid)"
       for answer in [visitor.request("POST \(target)", body: "40"), visitor.request("GET \(target)")] {
         #expect(answer.status == 200 && answer.head.contains("x-every: 2") && !answer.head.contains("x-initial"))
       }
@@ -142,7 +138,7 @@ import Testing
     try await withServer { _ in
     } _: { port, _ in
       let visitor = try Visitor(port: port)
-      let target = "/socket.io/?EIO=4&transport=polling&sid=\(sid(visitor.request(Self.polling)))"
+      let target = "/socket.io/?EIO=4&transport=polling&sid=\(visitor.request(Self.polling).sid)"
       func ask(_ count: Int, _ accepted: [String]) -> Visitor.Answer {
         let text = String(repeating: "a", count: count - #"42["echoed",""]"#.utf8.count)
         _ = visitor.request("POST \(target)", body: #"42["echo","\#(text)"]"#)
@@ -167,7 +163,7 @@ import Testing
     } _: { port, io in
       #expect(io.clientsCount == 0)
       let visitor = try Visitor(port: port)
-      let target = "/socket.io/?EIO=4&transport=polling&sid=\(sid(visitor.request(Self.polling)))"
+      let target = "/socket.io/?EIO=4&transport=polling&sid=\(visitor.request(Self.polling).sid)"
       _ = try Visitor(port: port).request(Self.polling)
       #expect(io.clientsCount == 2)
       #expect(visitor.request("POST \(target)", body: "1").body == "ok")

@@ -36,10 +36,6 @@ import Testing
     return visitor.request(line, body: body)
   }
 
-  private func sid(_ answer: Visitor.Answer) -> String {
-    String(answer.body.drop { $0 != "{" }.dropFirst(#"{"sid":""#.count).prefix { $0 != "\"" })
-  }
-
   // MARK: Middlewares
 
   @Test func middlewaresSeeEveryRequestInTheirOrder() async throws {
@@ -60,7 +56,7 @@ import Testing
       let visitor = try Visitor(port: port)
       let opening = visitor.request(polling)
       #expect(opening.status == 200 && opening.head.contains("\r\nx-one: /socket.io/\r\nx-two: /socket.io/!\r\n"))
-      let target = "/socket.io/?EIO=4&transport=polling&sid=\(sid(opening))"
+      let target = "/socket.io/?EIO=4&transport=polling&sid=\(opening.sid)"
       let post = visitor.request("POST \(target)", body: "40")
       #expect(post.body == "ok" && post.head.contains("x-two: "))
       #expect(visitor.request("GET \(target)").body.hasPrefix("40{"))
@@ -115,7 +111,7 @@ import Testing
       #expect(visitor.frame()?.string.hasPrefix("0{") == true)
       visitor.send("40")
       #expect(visitor.frame()?.string.hasPrefix("40{") == true)
-      let session = sid(ask(port, polling))
+      let session = ask(port, polling).sid
       let probe = try Visitor(port: port)
       #expect(probe.upgrade("/socket.io/?EIO=4&transport=websocket&sid=\(session)").status == 101)
       probe.send("2probe")
@@ -163,7 +159,7 @@ import Testing
       let opening = visitor.request("\(polling)&who=friend")
       #expect(opening.status == 200)
       // A session's own requests are not asked about.
-      #expect(visitor.request("POST /socket.io/?EIO=4&transport=polling&sid=\(sid(opening))", body: "40").body == "ok")
+      #expect(visitor.request("POST /socket.io/?EIO=4&transport=polling&sid=\(opening.sid)", body: "40").body == "ok")
       let denied = visitor.request("\(polling)&who=foe")
       #expect(denied.status == 403 && denied.body == #"{"code":4,"message":"no \"foes\""}"#)
       for who in ["ghost", "x"] {
@@ -239,7 +235,7 @@ import Testing
       }
     } _: { port in
       let visitor = try Visitor(port: port)
-      let known = sid(visitor.request(polling))
+      let known = visitor.request(polling).sid
       _ = visitor.request("GET /socket.io/?EIO=4&transport=tcp")
       _ = visitor.request(polling, headers: ["Origin: https://a.example"])
       _ = visitor.request("\(polling)&sid=unknown")

@@ -9,10 +9,6 @@ import Testing
 @Suite(.serialized) struct EngineSocketTests {
   private static let webSocket = "/socket.io/?EIO=4&transport=websocket"
 
-  private func sid(_ answer: Visitor.Answer) -> String {
-    String(answer.body.drop { $0 != "{" }.dropFirst(#"{"sid":""#.count).prefix { $0 != "\"" })
-  }
-
   @Test(arguments: [Transport.webSocket, .polling])
   func aSocketKnowsItsSession(transport: Transport) async throws {
     let notes = Notes()
@@ -78,6 +74,20 @@ import Testing
     }
   }
 
+  /// A client that has joined `/` by polling, and has just gone over to this WebSocket.
+  private func upgraded(_ port: UInt16) throws -> Visitor {
+    let visitor = try Visitor(port: port)
+    let polling = "/socket.io/?EIO=4&transport=polling"
+    let sid = visitor.request("GET \(polling)").sid
+    #expect(visitor.request("POST \(polling)&sid=\(sid)", body: "40").body == "ok")
+    let probe = try Visitor(port: port)
+    #expect(probe.upgrade("\(Self.webSocket)&sid=\(sid)").status == 101)
+    probe.send("2probe")
+    #expect(probe.text == "3probe")
+    probe.send("5")
+    return probe
+  }
+
   @Test func anUpgradeIsHeardOf() async throws {
     let notes = Notes()
     try await serving { io in
@@ -88,15 +98,7 @@ import Testing
         socket.on("how") { (ack: Ack) in ack(socket.conn.upgraded, socket.conn.transport.name.rawValue) }
       }
     } _: { _, port in
-      let visitor = try Visitor(port: port)
-      let polling = "/socket.io/?EIO=4&transport=polling"
-      let sid = sid(visitor.request("GET \(polling)"))
-      #expect(visitor.request("POST \(polling)&sid=\(sid)", body: "40").body == "ok")
-      let probe = try Visitor(port: port)
-      #expect(probe.upgrade("\(Self.webSocket)&sid=\(sid)").status == 101)
-      probe.send("2probe")
-      #expect(probe.text == "3probe")
-      probe.send("5")
+      let probe = try upgraded(port)
       #expect(probe.text?.hasPrefix("40") == true && probe.text == #"42["waits"]"#)
       probe.send(#"420["how"]"#)
       #expect(probe.text == #"430[true,"websocket"]"#)
@@ -116,15 +118,7 @@ import Testing
         for number in 0..<3 { socket.emit("waits", number) }
       }
     } _: { _, port in
-      let visitor = try Visitor(port: port)
-      let polling = "/socket.io/?EIO=4&transport=polling"
-      let sid = sid(visitor.request("GET \(polling)"))
-      #expect(visitor.request("POST \(polling)&sid=\(sid)", body: "40").body == "ok")
-      let probe = try Visitor(port: port)
-      #expect(probe.upgrade("\(Self.webSocket)&sid=\(sid)").status == 101)
-      probe.send("2probe")
-      #expect(probe.text == "3probe")
-      probe.send("5")
+      let probe = try upgraded(port)
       #expect(probe.text?.hasPrefix("40") == true)
       for number in 0..<3 { #expect(probe.text == #"42["waits",\#(number)]"#) }
       #expect(probe.text == #"42["upgraded"]"#)

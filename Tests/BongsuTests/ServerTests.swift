@@ -37,8 +37,7 @@ import Testing
       }
     } _: { port in
       let (poller, poster) = (try Visitor(port: port), try Visitor(port: port))
-      let opening = poster.request("GET /socket.io/?EIO=4&transport=polling").body
-      let sid = opening.drop { $0 != "{" }.dropFirst(#"{"sid":""#.count).prefix { $0 != "\"" }
+      let sid = poster.request("GET /socket.io/?EIO=4&transport=polling").sid
       let target = "/socket.io/?EIO=4&transport=polling&sid=\(sid)"
       #expect(poster.request("POST \(target)", body: "40").body == "ok")
       #expect(poster.request("GET \(target)").body.hasPrefix("40"))
@@ -60,8 +59,7 @@ import Testing
     } _: { port in
       let visitors = try (0..<members).map { _ in try join(port) }
       let poster = try Visitor(port: port)
-      let opening = poster.request("GET /socket.io/?EIO=4&transport=polling").body
-      let sid = opening.drop { $0 != "{" }.dropFirst(#"{"sid":""#.count).prefix { $0 != "\"" }
+      let sid = poster.request("GET /socket.io/?EIO=4&transport=polling").sid
       let target = "/socket.io/?EIO=4&transport=polling&sid=\(sid)"
       #expect(poster.request("POST \(target)", body: "40").body == "ok")
       let body = (0..<count).map { #"42["say",\#($0)]"# }.joined(separator: "\u{1E}")
@@ -102,7 +100,7 @@ import Testing
       loop = io.hubs[0].loop
       let polling = "/socket.io/?EIO=4&transport=polling"
       let visitor = try Visitor(port: port)
-      let sid = sid(visitor.request("GET \(polling)"))
+      let sid = visitor.request("GET \(polling)").sid
       #expect(visitor.request("POST \(polling)&sid=\(sid)", body: "40").body == "ok")
       #expect(visitor.request("GET \(polling)&sid=\(sid)").body.hasPrefix("40"))
     }
@@ -113,10 +111,6 @@ import Testing
     kept.withLockedValue { $0 = nil }
     for _ in 0..<6_000 where loop != nil { try await Task.sleep(for: .milliseconds(10)) }
     #expect(loop == nil)
-  }
-
-  private func sid(_ answer: Visitor.Answer) -> String {
-    String(answer.body.drop { $0 != "{" }.dropFirst(#"{"sid":""#.count).prefix { $0 != "\"" })
   }
 
   private func stopping(_ configure: (Server) -> Void, _ test: (Server, UInt16) throws -> Void) async throws {

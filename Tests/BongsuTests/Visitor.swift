@@ -6,6 +6,11 @@ struct Visitor {
     let status: Int
     let head: String
     let body: String
+
+    /// The session's id, if this answers a handshake.
+    var sid: String {
+      String(body.drop { $0 != "{" }.dropFirst(#"{"sid":""#.count).prefix { $0 != "\"" })
+    }
   }
 
   struct Frame: Equatable {
