@@ -7,7 +7,8 @@
 
 #include "internal.h"
 
-static _Thread_local void *current;
+// Asked for with nearly every message, and so at a place that is known when the program starts.
+static _Thread_local void *current __attribute__((tls_model("initial-exec")));
 
 // `prepare` runs last before the loop blocks in poll, after timers and after everything the previous poll brought:
 // the end of a turn.

@@ -37,12 +37,12 @@ public struct Ack: Sendable {
     do {
       switch request.sender {
       case .client(let socket, let id):
-        var writer = SocketWriter(answering: socket)
-        repeat try writer.append(each values)
-        try writer.answer(id)
+        let encoder = socket.takeEncoder()
+        repeat try encoder.append(each values)
+        try socket.answer(encoder, id)
       case .server(let answer, _):
         // Servers tell each other JSON.
-        var encoder = ArgumentEncoder(parser: .default)
+        let encoder = ArgumentEncoder(parser: .default)
         repeat try encoder.append(each values)
         answer(encoder.arguments)
       }

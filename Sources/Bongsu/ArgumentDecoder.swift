@@ -50,9 +50,7 @@ struct ArgumentDecoder {
 
   private mutating func rest(in packet: RawSpan) -> Arguments {
     defer { index = arguments.count }
-    let elements = packet.extracting(arguments.text(from: index) ?? 0..<0)
-    return Arguments(
-      elements, arguments.notation, attachments: attachments, count: max(0, arguments.count - index))
+    return Arguments(arguments, from: index, attachments, in: packet)
   }
 
   // MARK: MessagePack

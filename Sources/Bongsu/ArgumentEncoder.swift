@@ -2,34 +2,46 @@ internal import BongsuSocketIO
 internal import NIOCore
 
 /// Turns values into the elements of an event's or acknowledgement's array, in the notation of a parser.
-struct ArgumentEncoder {
+///
+/// A loop keeps one, so that what goes to a single client allocates nothing.
+final class ArgumentEncoder {
   private let parser: Parser
   private let notation: Notation
-  // One of the two is written. In an enum, their bytes would be copied at each argument.
-  private var json: JSONArguments
-  private var packed: PackedArguments?
+  // One of the two is written. Not checked for overlapping accesses: a value that sends something while it is encoded
+  // finds that the loop's encoder is taken.
+  @safe @exclusivity(unchecked) private var json = JSONArguments()
+  @safe @exclusivity(unchecked) private var packed: PackedArguments?
 
-  /// For an event. JSON is written in `draft`.
-  @inline(__always)
-  init(event: String, parser: Parser, draft: PacketDraft = PacketDraft()) {
-    self.init(parser: parser, draft: draft)
-    switch notation {
-    case .json: json.append(event)
-    case .messagePack: packed?.append(event)
-    }
-  }
-
-  /// For an acknowledgement.
-  @inline(__always)
-  init(parser: Parser, draft: PacketDraft = PacketDraft()) {
+  /// For an acknowledgement, or for ``append(name:)``.
+  init(parser: Parser) {
     self.parser = parser
     notation = parser.notation
-    json = JSONArguments(draft)
     if notation == .messagePack { packed = PackedArguments() }
   }
 
+  /// For an event.
+  convenience init(event: String, parser: Parser) {
+    self.init(parser: parser)
+    append(name: event)
+  }
+
+  /// Forgets everything.
+  func clear() {
+    json.clear()
+    if notation == .messagePack { packed = PackedArguments() }
+  }
+
+  /// Appends an event's name.
+  @inline(__always)
+  func append(name: String) {
+    switch notation {
+    case .json: json.append(name)
+    case .messagePack: packed?.append(name)
+    }
+  }
+
   /// Appends an argument. Throws what the value's own encoding throws.
-  mutating func append<Value: Encodable>(_ value: Value) throws {
+  func append<Value: Encodable>(_ value: Value) throws {
     switch notation {
     case .json: try json.append(value)
     case .messagePack: try packed?.append(value)
@@ -44,14 +56,12 @@ struct ArgumentEncoder {
   /// Throws what a parser of the server's owner throws.
   func ack(_ id: AckID, namespace: String) throws -> EncodedEvent { try encoded(.ack, namespace, id) }
 
-  /// Hands on the packet as a frame of text, if that is all it takes; else does nothing and returns false.
-  func withFrame(_ type: PacketType, namespace: String, ackID: AckID?, _ body: (RawSpan) -> Void) -> Bool {
+  /// Hands on the packet as a frame of text, if that is all it takes; false when it is not, or `body` says so.
+  @inline(__always)
+  func withFrame(_ type: PacketType, namespace: String, ackID: AckID? = nil, _ body: (RawSpan) -> Bool) -> Bool {
     guard notation == .json, json.attachments.isEmpty else { return false }
-    return json.draft.withFrame(PacketPrefix(type, namespace: namespace, ackID: ackID), body)
+    return json.withFrame(PacketPrefix(type, namespace: namespace, ackID: ackID), body)
   }
-
-  /// What JSON is written in.
-  var draft: PacketDraft { json.draft }
 
   /// The values appended so far.
   var arguments: Arguments {

@@ -8,7 +8,7 @@ public import NIOCore
 public struct Arguments: Sendable {
   /// The arguments in their notation, one behind the other; in JSON with commas between them. An array, because nearly
   /// every event makes one of these, and a buffer takes three times as long.
-  private let bytes: [UInt8]
+  let bytes: [UInt8]
   let notation: Notation
   /// What placeholders in JSON stand for.
   let attached: [ByteBuffer]
@@ -17,6 +17,12 @@ public struct Arguments: Sendable {
 
   init(_ written: ByteBuffer, _ notation: Notation, attachments: [ByteBuffer], count: Int) {
     self.init(written.readableBytesSpan, notation, attachments: attachments, count: count)
+  }
+
+  /// Those from `start` on of a packet's.
+  init(_ list: ArgumentList, from start: Int = 0, _ attachments: [ByteBuffer], in packet: RawSpan) {
+    let written = packet.extracting(list.text(from: start) ?? 0..<0)
+    self.init(written, list.notation, attachments: attachments, count: max(0, list.count - start))
   }
 
   init(_ written: RawSpan, _ notation: Notation, attachments: [ByteBuffer], count: Int) {
@@ -31,14 +37,6 @@ public struct Arguments: Sendable {
 
   /// The arguments in their notation.
   var written: ByteBuffer { ByteBuffer(bytes: bytes) }
-
-  /// Calls `body` with the arguments in JSON as they came, if it is JSON that they came in.
-  func withJSON(_ body: (RawSpan) -> Void) -> Bool {
-    guard notation == .json else { return false }
-    // A UInt8 has no padding that its bytes could show.
-    unsafe body(bytes.span.bytes)
-    return true
-  }
 
   /// The arguments' JSON texts, separated by commas.
   public var elements: ByteBuffer { json.elements }

@@ -36,12 +36,6 @@ extension Client {
   /// Nothing waits, so that the policy need not be asked.
   private var takes: Bool { transport?.connection.takes(upTo: hub.limits.queuedBytes) ?? false }
 
-  /// The WebSocket that takes a frame as it is, now, and need not be asked for more.
-  func shortWay(isCompressed: Bool) -> EngineTransport? {
-    guard takes, let transport = directTransport, transport.deflate == nil || !isCompressed else { return nil }
-    return transport
-  }
-
   /// Whether a message may be sent now; if not, what has to happen instead has happened.
   private func admits(_ message: SlowReaders.Message, for socket: Socket, _ policy: SlowReaderPolicy) -> Bool {
     let readers = hub.slowReaders

@@ -7,7 +7,7 @@ extension EncodedEvent {
     _ event: String, _ arguments: repeat each Argument, namespace: Namespace, ackID: UInt64? = nil
   ) throws -> EncodedEvent {
     guard !EventName.isReserved(event) else { throw EventError.reservedName(event) }
-    var encoder = ArgumentEncoder(event: event, parser: namespace.parser)
+    let encoder = ArgumentEncoder(event: event, parser: namespace.parser)
     repeat try encoder.append(each arguments)
     return try encoder.event(namespace: namespace.name, ackID: ackID)
   }
@@ -15,7 +15,7 @@ extension EncodedEvent {
   /// - Parameter elements: the event's name and its arguments, in any notation.
   /// - Throws: when they cannot be said in the parser's notation, and what a parser of the server's owner throws.
   init(_ elements: Arguments, namespace: String, ackID: UInt64?, parser: Parser) throws {
-    var encoder = ArgumentEncoder(parser: parser)
+    let encoder = ArgumentEncoder(parser: parser)
     try encoder.append(elements)
     self = try encoder.event(namespace: namespace, ackID: ackID)
   }

@@ -6,6 +6,9 @@ struct IncomingEvent: Sendable {
   let payload: EventPayload
   let attachments: [ByteBuffer]
   let ack: Ack
+
+  /// A copy of what came.
+  func arguments(in text: RawSpan) -> Arguments { Arguments(payload.arguments, attachments, in: text) }
 }
 
 /// Takes an event on the socket's loop. The span is the packet's text, good until the handler returns.
@@ -20,9 +23,13 @@ struct EventHandlers: Sendable {
   }
 
   private struct Event: Sendable {
-    let name: String
     let key: EventKey
-    var entries: [Entry]
+    // Beside the key, by which it is found: most have no other.
+    var first: Entry
+    var others: [Entry] = []
+    let name: String
+
+    var entries: [Entry] { [first] + others }
   }
 
   // Looked through from the start: to hash a name takes as long as to compare dozens.
@@ -35,9 +42,9 @@ struct EventHandlers: Sendable {
     let key = EventKey(name)
     let entry = Entry(listener: listener, handler: handler, isOnce: isOnce)
     if let index = index(of: key) {
-      events[index].entries.append(entry)
+      events[index].others.append(entry)
     } else {
-      events.append(Event(name: name, key: key, entries: [entry]))
+      events.append(Event(key: key, first: entry, name: name))
     }
   }
 
@@ -55,21 +62,31 @@ struct EventHandlers: Sendable {
     if let index = index(of: EventKey(name)) { keep(index) { $0.listener != listener } }
   }
 
-  /// The handler to call for one event now, if there is but one and it is called again; nil when ``take(_:)`` has to
-  /// tell.
-  func only(_ key: EventKey) -> EventHandler? {
-    guard let index = index(of: key), events[index].entries.count == 1, !events[index].entries[0].isOnce else {
-      return nil
+  /// Who is called for one event. For most it is one, which needs no list.
+  enum Called {
+    case nobody
+    case one(Entry)
+    case several([Entry])
+
+    @inline(__always)
+    func forEach(_ body: (Entry) -> Void) {
+      switch self {
+      case .nobody: break
+      case .one(let entry): body(entry)
+      case .several(let entries): entries.forEach(body)
+      }
     }
-    return events[index].entries[0].handler
+
+    var isNobody: Bool { if case .nobody = self { true } else { false } }
   }
 
-  /// The handlers to call for one event now.
-  mutating func take(_ key: EventKey) -> [Entry] {
-    guard let index = index(of: key) else { return [] }
+  /// Those to call for one event now.
+  mutating func take(_ key: EventKey) -> Called {
+    guard let index = index(of: key) else { return .nobody }
+    if events[index].others.isEmpty, !events[index].first.isOnce { return .one(events[index].first) }
     let found = events[index].entries
     if found.contains(where: \.isOnce) { keep(index) { !$0.isOnce } }
-    return found
+    return .several(found)
   }
 
   private func index(of key: EventKey) -> Int? {
@@ -78,7 +95,12 @@ struct EventHandlers: Sendable {
   }
 
   private mutating func keep(_ index: Int, _ isKept: (Entry) -> Bool) {
-    events[index].entries.removeAll { !isKept($0) }
-    if events[index].entries.isEmpty { events.remove(at: index) }
+    let kept = events[index].entries.filter(isKept)
+    guard let first = kept.first else {
+      events.remove(at: index)
+      return
+    }
+    events[index].first = first
+    events[index].others = Array(kept.dropFirst())
   }
 }

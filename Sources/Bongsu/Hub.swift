@@ -46,8 +46,8 @@ final class Hub: LoopDelegate {
   var deliveriesUnderWay = 0
   // Not checked for overlapping accesses: a value that calls nobody.
   @safe @exclusivity(unchecked) var counters = HubCounters()
-  /// Nil while somebody writes in it, who may call others that want one.
-  @safe @exclusivity(unchecked) private var draft: PacketDraft?
+  /// Nil while somebody writes with it, who may call others that want one.
+  @safe @exclusivity(unchecked) private var encoder: ArgumentEncoder?
   private(set) var metrics: HubMetrics?
   var isDraining = false
   var listener: Listener?
@@ -155,10 +155,11 @@ final class Hub: LoopDelegate {
 
   // MARK: Work
 
-  /// What a packet may be written in until it is given back.
-  func takeDraft() -> PacketDraft { draft.take() ?? PacketDraft() }
+  /// What a packet may be written with until it is given back.
+  func takeEncoder() -> ArgumentEncoder { encoder.take() ?? ArgumentEncoder(parser: configuration.parser) }
 
-  func giveBack(_ draft: PacketDraft) { self.draft = draft }
+  /// - Precondition: `encoder` has forgotten everything.
+  func giveBack(_ encoder: consuming ArgumentEncoder) { self.encoder = consume encoder }
 
   private static var deliveriesPerTurn: Int { 1 << 16 }
   /// Far less than may wait for a client: what one turn brings does not make a slow reader of anybody.

@@ -4,16 +4,21 @@ internal import FoundationEssentials
 internal import NIOCore
 
 /// Values as the elements of a JSON array, and bytes anywhere in them as binary attachments.
-struct JSONArguments {
-  let draft: PacketDraft
+struct JSONArguments: ~Copyable {
+  private var draft = PacketDraft()
   private(set) var attachments: [ByteBuffer] = []
 
-  init(_ draft: PacketDraft = PacketDraft()) {
+  /// Forgets everything.
+  mutating func clear() {
     draft.clear()
-    self.draft = draft
+    if !attachments.isEmpty { attachments = [] }
   }
 
   var elements: ByteBuffer { draft.elements }
+
+  /// As ``PacketDraft/withFrame(_:_:)``, for what has no attachments.
+  @inline(__always)
+  mutating func withFrame(_ prefix: PacketPrefix, _ body: (RawSpan) -> Bool) -> Bool { draft.withFrame(prefix, body) }
 
   // Where the compiler knows the type, what it may be seen as is decided already; a cast takes as long as all the rest.
 
@@ -46,7 +51,7 @@ struct JSONArguments {
     draft.append(limit: limit) { JSONText.append(utf8: utf8, to: &$0) }
   }
 
-  private func append(_ number: Int) {
+  private mutating func append(_ number: Int) {
     separate()
     draft.append(limit: 20) {
       if number < 0 { $0.append(UInt8(ascii: "-")) }
@@ -55,7 +60,7 @@ struct JSONArguments {
   }
 
   /// As `JSONEncoder` has it: the shortest digits that read back as the number, a whole one without a fraction.
-  private func append(_ number: Double) {
+  private mutating func append(_ number: Double) {
     let text = number.description
     write(text.hasSuffix(".0") ? String(text.dropLast(2)) : text)
   }
@@ -67,11 +72,15 @@ struct JSONArguments {
       throw EncodingError.invalidValue(
         all, .init(codingPath: [], debugDescription: "Arguments cannot follow an argument with binary data"))
     }
-    attachments = all.attached
-    if all.withJSON({ write($0) }) { return }
-    let json = all.json
-    write(json.elements.readableBytesSpan)
-    attachments = json.attachments
+    if all.notation == .json {
+      // A UInt8 has no padding that its bytes could show.
+      unsafe write(all.bytes.span.bytes)
+      if !all.attached.isEmpty { attachments = all.attached }
+    } else {
+      let json = all.json
+      write(json.elements.readableBytesSpan)
+      attachments = json.attachments
+    }
   }
 
   private mutating func attach(_ bytes: ByteBuffer) {
@@ -79,17 +88,18 @@ struct JSONArguments {
     attachments.append(bytes)
   }
 
-  private func write(_ json: String) {
+  private mutating func write(_ json: String) {
     separate()
     draft.append(limit: json.utf8.count) { for byte in json.utf8 { $0.append(byte) } }
   }
 
-  private func write(_ json: RawSpan) {
+  private mutating func write(_ json: RawSpan) {
     separate()
     draft.append(limit: json.byteCount) { $0.append(contentsOf: json) }
   }
 
-  private func separate() {
+  @inline(__always)
+  private mutating func separate() {
     if draft.count > 0 { draft.append(limit: 1) { $0.append(UInt8(ascii: ",")) } }
   }
 

@@ -3,22 +3,21 @@ internal import BongsuWebSocket
 internal import NIOCore
 
 /// Memory in which the elements of a packet's array are written one after the other, with room in front for what is
-/// known last. A loop keeps one: what goes to a single client allocates nothing.
+/// known last.
 @safe
-final class PacketDraft {
+struct PacketDraft: ~Copyable {
   /// In front of the elements: a frame's header, everything before the payload, and a bracket.
   private static var headRoom: Int { 128 }
   /// More than this is not kept for another time.
   private static var keptBytes: Int { 64 << 10 }
 
   private var memory = unsafe UnsafeMutableRawBufferPointer(start: nil, count: 0)
-  // Not checked for overlapping accesses: whoever writes an element does nothing else.
-  @safe @exclusivity(unchecked) private var end = headRoom
+  private var end = headRoom
 
   deinit { unsafe memory.deallocate() }
 
   /// Forgets everything.
-  func clear() {
+  mutating func clear() {
     end = Self.headRoom
     if unsafe memory.count > Self.keptBytes { move(to: 0) }
   }
@@ -34,14 +33,14 @@ final class PacketDraft {
 
   /// Appends what `body` writes, at most `limit` bytes.
   @inline(__always)
-  func append(limit: Int, _ body: (inout OutputRawSpan) -> Void) {
+  mutating func append(limit: Int, _ body: (inout OutputRawSpan) -> Void) {
     if unsafe memory.count - end < limit { grow(for: limit) }
     write(at: end, limit: limit, body)
   }
 
-  private func grow(for limit: Int) { move(to: max(512, (end + limit) * 2)) }
+  private mutating func grow(for limit: Int) { move(to: max(512, (end + limit) * 2)) }
 
-  private func move(to capacity: Int) {
+  private mutating func move(to capacity: Int) {
     let old = unsafe memory
     unsafe memory = .allocate(byteCount: capacity, alignment: 16)
     if capacity > 0, end > Self.headRoom {
@@ -52,7 +51,7 @@ final class PacketDraft {
 
   /// Both callers have seen to it that there is memory for `limit` bytes.
   @inline(__always)
-  private func write(at start: Int, limit: Int, _ body: (inout OutputRawSpan) -> Void) {
+  private mutating func write(at start: Int, limit: Int, _ body: (inout OutputRawSpan) -> Void) {
     let room = unsafe UnsafeMutableRawBufferPointer(rebasing: memory[start..<start + limit])
     var output = unsafe OutputRawSpan(buffer: room, initializedCount: 0)
     body(&output)
@@ -60,8 +59,9 @@ final class PacketDraft {
   }
 
   /// Puts a packet's beginning in front of the elements and hands on the frame of text that it is together with them;
-  /// false when the beginning is too long for that.
-  func withFrame(_ prefix: PacketPrefix, _ body: (RawSpan) -> Void) -> Bool {
+  /// false when the beginning is too long for that, or `body` says so.
+  @inline(__always)
+  mutating func withFrame(_ prefix: PacketPrefix, _ body: (RawSpan) -> Bool) -> Bool {
     append(limit: 1) { $0.append(UInt8(ascii: "]")) }
     defer { end -= 1 }
     let payload = prefix.count + 1 + count
@@ -72,7 +72,6 @@ final class PacketDraft {
       prefix.append(to: &$0)
       $0.append(UInt8(ascii: "["))
     }
-    unsafe body(RawSpan(_unsafeBytes: UnsafeRawBufferPointer(rebasing: memory[start..<end])))
-    return true
+    return unsafe body(RawSpan(_unsafeBytes: UnsafeRawBufferPointer(rebasing: memory[start..<end])))
   }
 }

@@ -9,7 +9,7 @@ extension PeerPacket {
   package static func event<each Value: Encodable>(
     _ name: String, _ values: repeat each Value, namespace: String, ackID: UInt64?, parser: Parser
   ) throws -> [EngineMessage] {
-    var encoder = ArgumentEncoder(event: name, parser: parser)
+    let encoder = ArgumentEncoder(event: name, parser: parser)
     repeat try encoder.append(each values)
     return try encoder.event(namespace: namespace, ackID: ackID).messages
   }
@@ -18,7 +18,7 @@ extension PeerPacket {
   package static func ack<each Value: Encodable>(
     _ id: UInt64, _ values: repeat each Value, namespace: String, parser: Parser
   ) throws -> [EngineMessage] {
-    var encoder = ArgumentEncoder(parser: parser)
+    let encoder = ArgumentEncoder(parser: parser)
     repeat try encoder.append(each values)
     return try encoder.ack(AckID(id), namespace: namespace).messages
   }

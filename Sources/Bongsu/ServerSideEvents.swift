@@ -44,7 +44,7 @@ extension Namespace {
   ) throws -> Arguments {
     // The names that the reference's servers use among themselves (namespace.ts).
     guard !["connect", "connection", "new_namespace"].contains(event) else { throw EventError.reservedName(event) }
-    var encoder = ArgumentEncoder(event: event, parser: .default)
+    let encoder = ArgumentEncoder(event: event, parser: .default)
     repeat try encoder.append(each arguments)
     return encoder.arguments
   }

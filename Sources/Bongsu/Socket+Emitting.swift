@@ -8,9 +8,20 @@ extension Socket {
   public func emit<each Argument: Encodable>(_ event: String, _ arguments: repeat each Argument) {
     do {
       // Not by a `SocketEmitter`: to hand arguments on is to copy them.
-      var writer = try SocketWriter(event: event, to: self)
-      repeat try writer.append(each arguments)
-      try writer.send(EmitFlags())
+      let encoder = try encoder(for: event)
+      repeat try encoder.append(each arguments)
+      try send(encoder, EmitFlags())
+    } catch {
+      namespace.report(error)
+    }
+  }
+
+  /// As the general form, at less cost: for what passes on all that came.
+  public func emit(_ event: String, _ arguments: Arguments) {
+    do {
+      let encoder = try encoder(for: event)
+      try encoder.append(arguments)
+      try send(encoder, EmitFlags())
     } catch {
       namespace.report(error)
     }
@@ -81,13 +92,6 @@ extension Socket {
   public func except(_ rooms: [String]) -> BroadcastOperator { broadcast.except(rooms) }
 
   // MARK: On the loop
-
-  /// The WebSocket that may be sent a packet as soon as it is written: nobody wants to see it or keep it before, and
-  /// nothing waits. What takes the long way takes a dozen times as long.
-  func shortWay(_ isCompressed: Bool) -> EngineTransport? {
-    if let extras, !extras.outgoing.isEmpty || extras.continuity != nil { return nil }
-    return connected ? holder.shortWay(isCompressed: isCompressed) : nil
-  }
 
   /// Sends an event; now when called on the loop.
   func send(_ event: EncodedEvent, _ flags: EmitFlags) {

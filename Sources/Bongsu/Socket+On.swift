@@ -17,6 +17,12 @@ extension Socket {
     add(event, isOnce: false, Self.closure(handler))
   }
 
+  /// As the general form, at less cost: for what passes on all that came, and looks at none of it.
+  @discardableResult
+  public func on(_ event: String, _ handler: @escaping @Sendable (Arguments) throws -> Void) -> EventListener {
+    add(event, isOnce: false) { _, event, text in try handler(event.arguments(in: text)) }
+  }
+
   /// As the closure form; `handler` runs on the socket's loop as its executor, one task for each event.
   @discardableResult
   public func on<each Argument: Decodable & Sendable>(

@@ -17,16 +17,8 @@ extension Socket {
   }
 
   private func dispatch(_ name: EventKey, _ event: IncomingEvent, _ text: RawSpan) {
-    if let only = shared.only(name) {
-      call(only, event, text)
-    } else if !shared.isEmpty {
-      for entry in shared.take(name) { call(entry.handler, event, text) }
-    }
-    if let only = handlers.only(name) {
-      call(only, event, text)
-    } else if !handlers.isEmpty {
-      for entry in handlers.take(name) { call(entry.handler, event, text) }
-    }
+    if !shared.isEmpty { shared.take(name).forEach { call($0.handler, event, text) } }
+    if !handlers.isEmpty { handlers.take(name).forEach { call($0.handler, event, text) } }
   }
 
   private func call(_ handler: EventHandler, _ event: IncomingEvent, _ text: RawSpan) {
@@ -114,8 +106,9 @@ extension Socket {
   /// Calls handlers with an event that no client sent: its name is reserved on the wire.
   func dispatch(_ name: String, _ reason: CloseReason) {
     let key = EventKey(name)
-    let handlers = shared.take(key) + self.handlers.take(key)
-    guard !handlers.isEmpty else { return }
+    // All of them, before one of them takes others away.
+    let called = [shared.take(key), handlers.take(key)]
+    if called.allSatisfy(\.isNobody) { return }
     var elements = ByteBuffer(string: #"2["","#)
     JSONText.write(reason.rawValue, into: &elements)
     elements.writeString(",")
@@ -125,8 +118,7 @@ extension Socket {
     guard let head = try? PacketHead(parsing: text, maximumAttachments: 0),
       case .event(let payload)? = try? PacketBody(parsing: text, head: head)
     else { return }
-    for entry in handlers {
-      call(entry.handler, IncomingEvent(payload: payload, attachments: [], ack: Ack()), text)
-    }
+    let event = IncomingEvent(payload: payload, attachments: [], ack: Ack())
+    for handlers in called { handlers.forEach { call($0.handler, event, text) } }
   }
 }

@@ -39,9 +39,9 @@ public struct SocketEmitter: Sendable {
   /// Sends an event. One that cannot be sent is reported to ``Configuration/onError``.
   public func emit<each Argument: Encodable>(_ event: String, _ arguments: repeat each Argument) {
     do {
-      var writer = try SocketWriter(event: event, to: socket)
-      repeat try writer.append(each arguments)
-      try writer.send(flags)
+      let encoder = try socket.encoder(for: event)
+      repeat try encoder.append(each arguments)
+      try socket.send(encoder, flags)
     } catch {
       socket.namespace.report(error)
     }

@@ -11,35 +11,27 @@ extension Loop {
   }
 
   private func flushEach() {
-    var index = 0
-    while index < output.speakers.count {
-      output.prefetchSpeaker(index + 1)
-      withSpeaker(index) { $0.flush() }
-      index += 1
+    let speakers = output.speakers
+    for index in speakers.indices {
+      speakers.prefetch(index + 1)
+      speakers.lend(index) { $0.flush() }
     }
-  }
-
-  /// Lends a speaker without taking hold of it: the output does that until all have been served.
-  @inline(__always)
-  private func withSpeaker(_ index: Int, _ body: (Connection) -> Void) {
-    unowned(unsafe) let speaker = output.speakers[index]
-    unsafe body(speaker)
   }
 
   private func flush(by ring: Ring) {
-    var index = 0
-    while index < output.speakers.count {
-      output.prefetchSpeaker(index + Self.speakersAhead)
-      withSpeaker(index) { connection in
+    // Held once for all: nobody has anything to add in a flush.
+    let speakers = output.speakers
+    for index in speakers.indices {
+      speakers.prefetch(index + Self.speakersAhead)
+      speakers.lend(index) { connection in
         if !ring.hasFailed, lend(connection, at: index, to: ring) { return }
         // It may use the channel, where others' ciphertext lies.
-        if tls.hasOutput { submit(ring) }
+        if tls.hasOutput { submit(ring, of: speakers) }
         connection.flush()
       }
-      if ring.room == sealed.count || tls.isFull { submit(ring) }
-      index += 1
+      if ring.room == sealed.count || tls.isFull { submit(ring, of: speakers) }
     }
-    submit(ring)
+    submit(ring, of: speakers)
     if ring.hasFailed { self.ring = nil }
   }
 
@@ -57,17 +49,17 @@ extension Loop {
     return true
   }
 
-  private func submit(_ ring: Ring) {
+  private func submit(_ ring: Ring, of speakers: [Connection]) {
     for (index, (speaker, piece)) in sealed.enumerated() {
       let tag = UInt64(speaker) << 32 | Self.sealedTag | UInt64(index)
       unsafe ring.add(
-        tls.output.baseAddress! + piece.lowerBound, count: UInt32(piece.count), to: output.speakers[speaker].fd,
+        tls.output.baseAddress! + piece.lowerBound, count: UInt32(piece.count), to: speakers[speaker].fd,
         tag: tag)
     }
     ring.submit { tag, sent in
       let speaker = Int(tag >> 32)
-      output.prefetchSpeaker(speaker + Self.speakersAhead)
-      withSpeaker(speaker) { connection in
+      speakers.prefetch(speaker + Self.speakersAhead)
+      speakers.lend(speaker) { connection in
         if tag & Self.sealedTag == 0 {
           connection.returnRun(UInt32(truncatingIfNeeded: tag), sent: sent)
         } else {
@@ -108,6 +100,23 @@ extension Loop {
   }
 
   private static var warmBytes: Int { 128 << 10 }
+}
+
+extension [Connection] {
+  /// Lends one without taking hold of it, which the array does.
+  @inline(__always)
+  fileprivate func lend(_ index: Int, _ body: (Connection) -> Void) {
+    unowned(unsafe) let connection = self[index]
+    unsafe body(connection)
+  }
+
+  /// One whose turn comes soon: of thousands, and behind what the kernel does for each, none is in the processor's
+  /// caches any more.
+  @inline(__always)
+  fileprivate func prefetch(_ index: Int) {
+    guard index < count else { return }
+    lend(index) { unsafe cloop_prefetch(Unmanaged.passUnretained($0).toOpaque()) }
+  }
 }
 
 extension Connection {

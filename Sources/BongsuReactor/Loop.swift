@@ -82,25 +82,17 @@ public final class Loop: @unchecked Sendable {
     // A deadline of a given time comes to the millisecond.
     wheel = TimerWheel(now: now, slotBits: time == nil ? 3 : 0)
     reference = owner
+    identity = LoopIdentity(owner)
     unsafe owner.loop = self
   }
 
+  public let identity: LoopIdentity
   private let reference: LoopReference
-
   private var hasRun = false
 
   deinit {
     if !hasRun { unsafe cloop_free(handle) }
     unsafe slices.deallocate()
-  }
-
-  /// Whether the caller runs on this loop's thread.
-  public var isCurrent: Bool { unsafe cloop_current() == Unmanaged.passUnretained(reference).toOpaque() }
-
-  /// The loop whose thread the caller runs on.
-  public static var current: Loop? {
-    guard let owner = unsafe cloop_current() else { return nil }
-    return unsafe Unmanaged<LoopReference>.fromOpaque(owner).takeUnretainedValue().loop
   }
 
   /// The time at the start of this turn.
@@ -268,11 +260,12 @@ extension Loop {
   /// A loop that has ended holds nothing that could hold it. What is let go may still call it, so each is let go only
   /// when it has been replaced.
   private func letGo() {
-    let held = (deferred, arrivals, wheel, output, onSignal, delegate)
+    let held = (deferred, arrivals, wheel, onSignal, delegate)
+    var said = TurnOutput()
+    swap(&said, &output)
     deferred = []
     arrivals = []
     wheel = TimerWheel(now: MonotonicTime(milliseconds: 0))
-    output = TurnOutput()
     onSignal = nil
     delegate = nil
     tls.handshakes = HandshakeQueue()

@@ -1,5 +1,4 @@
 import BongsuBytes
-import CLoop
 import NIOCore
 
 /// What a loop's connections have to say at the end of this turn.
@@ -7,7 +6,7 @@ import NIOCore
 /// Bytes are kept once. Answers to single connections are written into one row of chunks, small frames for many into
 /// another; larger frames for many are kept as they are. A connection's part is a list of runs, which lives in `links`
 /// and not in the connection: saying something allocates nothing, and all is forgotten at once when the turn ends.
-struct TurnOutput {
+struct TurnOutput: ~Copyable {
   /// A run of bytes. A list is a ring: its last link leads to its first, so that the last is all that a connection has
   /// to remember.
   struct Link {
@@ -65,15 +64,6 @@ struct TurnOutput {
   }
 
   var isEmpty: Bool { speakers.isEmpty }
-
-  /// A speaker whose turn comes soon: of thousands, and behind what the kernel does for each, none is in the
-  /// processor's caches any more.
-  @inline(__always)
-  func prefetchSpeaker(_ index: Int) {
-    guard index < speakers.count else { return }
-    unowned(unsafe) let speaker = speakers[index]
-    unsafe cloop_prefetch(Unmanaged.passUnretained(speaker).toOpaque())
-  }
 
   // MARK: Bytes
 

@@ -16,16 +16,16 @@ public enum PacketVerdict: Equatable, Sendable {
 }
 
 extension EngineSession {
-  /// A packet came in a poll's POST or in a WebSocket text message.
-  public mutating func received(_ packet: EnginePacket, now: MonotonicTime) -> PacketVerdict {
+  /// A packet came in a poll's POST or in a WebSocket text message. The time matters to few of them.
+  public mutating func received(_ packet: EnginePacket, now: @autoclosure () -> MonotonicTime) -> PacketVerdict {
     guard state == .open else { return .nothing }
     switch packet {
     case .binary(let range): return .binary(base64: range)
     case .bytes(let range): return .bytes(range)
     case .invalid: return .actions(close(.parseError))
     case .packet(.message, let data): return .message(data)
-    case .packet(.ping, _): return pinged(now)
-    case .packet(.pong, _): return ponged(now)
+    case .packet(.ping, _): return pinged(now())
+    case .packet(.pong, _): return ponged(now())
     case .packet(.close, _): return .actions(close(.transportClose))
     case .packet(.open, _), .packet(.upgrade, _), .packet(.noop, _): return .nothing
     }

@@ -46,6 +46,8 @@ public struct SocketIOSession<Socket> {
   /// How the client's packets are written.
   public let notation: Notation
   @usableFromInline var entries: [Entry] = []
+  /// The socket of `/` once it has joined, apart: nearly all packets are for it.
+  @usableFromInline var main: Socket?
   // One packet at a time; boxed, because almost no connection has one.
   @usableFromInline var reconstruction: [Reconstruction] = []
 
@@ -108,6 +110,7 @@ public struct SocketIOSession<Socket> {
   public mutating func joined(_ namespace: String, _ socket: Socket) -> Bool {
     guard let index = entries.firstIndex(where: { $0.isOf(namespace) && $0.socket == nil }) else { return false }
     entries[index].socket = socket
+    if namespace == "/" { main = socket }
     return true
   }
 
@@ -119,12 +122,14 @@ public struct SocketIOSession<Socket> {
   /// The server took the client out of a namespace.
   public mutating func left(_ namespace: String) {
     entries.removeAll { $0.isOf(namespace) && $0.socket != nil }
+    if namespace == "/" { main = nil }
   }
 
   /// The connection is over: forgets everything and returns the sockets it had.
   public mutating func end() -> [Socket] {
     let sockets = self.sockets
     entries = []
+    main = nil
     reconstruction = []
     return sockets
   }
@@ -134,15 +139,8 @@ public struct SocketIOSession<Socket> {
     _ head: PacketHead, _ body: PacketBody, in text: RawSpan, _ binary: BinaryPacket?
   ) -> IncomingPacket<Socket> {
     let (name, query) = isRevision4 ? Self.split(head.namespace, in: text) : (head.namespace, nil)
-    let index = Self.index(of: name, in: entries, text)
-    if case .connect(let auth) = body {
-      guard index == nil else { return .violation }
-      let namespace = name.map { text.string($0) } ?? "/"
-      connecting(namespace)
-      if isRevision4 { return .connectByQuery(namespace: namespace, query: query) }
-      return .connect(namespace: namespace, auth: auth)
-    }
-    guard let index, let socket = entries[index].socket else { return .violation }
+    if case .connect(let auth) = body { return connect(name, query, auth, in: text) }
+    guard let socket = socket(of: name, in: text) else { return .violation }
     switch body {
     case .event(let payload):
       guard let binary else { return .event(socket, payload, head.ackID) }
@@ -152,10 +150,28 @@ public struct SocketIOSession<Socket> {
       guard let binary else { return .ack(socket, arguments, id) }
       return .binaryAck(socket, arguments, id, binary)
     case .disconnect:
-      entries.remove(at: index)
+      left(name.map { text.string($0) } ?? "/")
       return .disconnect(socket)
     case .connect, .connectError: return .violation
     }
+  }
+
+  @usableFromInline
+  mutating func connect(
+    _ name: Range<Int>?, _ query: Range<Int>?, _ auth: Range<Int>?, in text: RawSpan
+  ) -> IncomingPacket<Socket> {
+    guard Self.index(of: name, in: entries, text) == nil else { return .violation }
+    let namespace = name.map { text.string($0) } ?? "/"
+    connecting(namespace)
+    if isRevision4 { return .connectByQuery(namespace: namespace, query: query) }
+    return .connect(namespace: namespace, auth: auth)
+  }
+
+  /// Who has joined a namespace, nil for `/`.
+  @inlinable
+  func socket(of namespace: Range<Int>?, in text: RawSpan) -> Socket? {
+    guard let namespace else { return main }
+    return Self.index(of: namespace, in: entries, text).flatMap { entries[$0].socket }
   }
 
   /// A namespace's name, nil for `/`, and what stands behind a `?` in it.

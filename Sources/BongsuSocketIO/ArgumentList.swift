@@ -10,7 +10,8 @@ public struct ArgumentList: Sendable {
 
   private static let inlineCount = 4
   private var first = InlineArray<4, Bounds>(repeating: Bounds())
-  private var rest: [Bounds] = []
+  // Nil as long as there is nothing in it: every event is copied some times, and an empty array is counted like any.
+  private var rest: [Bounds]?
 
   public private(set) var count = 0
   /// How the elements are written.
@@ -34,7 +35,7 @@ public struct ArgumentList: Sendable {
 
   private func bounds(_ index: Int) -> Bounds? {
     guard index >= 0, index < count else { return nil }
-    return index < Self.inlineCount ? first[index] : rest[index - Self.inlineCount]
+    return index < Self.inlineCount ? first[index] : rest?[index - Self.inlineCount]
   }
 
   mutating func append(_ range: Range<Int>) {
@@ -42,7 +43,8 @@ public struct ArgumentList: Sendable {
     if count < Self.inlineCount {
       first[count] = bounds
     } else {
-      rest.append(bounds)
+      if rest == nil { rest = [] }
+      rest?.append(bounds)
     }
     count += 1
   }

@@ -17,8 +17,13 @@ public struct EventKey: Hashable, Sendable {
     count = name.byteCount
     let headCount = min(count, 16)
     var (low, high) = (UInt64(0), UInt64(0))
-    for offset in 0..<min(count, 8) { low = low &<< 8 | UInt64(name.byte(at: offset)) }
-    if count > 8 { for offset in 8..<headCount { high = high &<< 8 | UInt64(name.byte(at: offset)) } }
+    if count >= 8 {
+      low = name.word(at: 0)
+      // Its last bytes, without those that are in the first eight.
+      high = headCount > 8 ? name.word(at: headCount - 8) &>> UInt64(8 * (16 - headCount)) : 0
+    } else {
+      for offset in 0..<count { low |= UInt64(name.byte(at: offset)) &<< UInt64(8 * offset) }
+    }
     head = UInt128(high) &<< 64 | UInt128(low)
     tail = count > headCount ? (headCount..<count).map { name.byte(at: $0) } : []
   }

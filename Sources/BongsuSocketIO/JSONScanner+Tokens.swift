@@ -18,6 +18,7 @@ extension JSONScanner {
   }
 
   /// At the opening quote: to behind the closing one (RFC 8259 §7).
+  @inline(__always)
   mutating func skipString(in text: RawSpan) throws(SocketIOParseError) -> JSONStringRange {
     let start = position + 1
     var isEscaped = false

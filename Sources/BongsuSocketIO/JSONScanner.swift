@@ -22,6 +22,7 @@ struct JSONScanner {
   }
 
   /// From the first byte of a value to behind its last.
+  @inline(__always)
   mutating func skipValue(in text: RawSpan) throws(SocketIOParseError) {
     let outer = depth
     while true {
@@ -31,6 +32,7 @@ struct JSONScanner {
   }
 
   /// At the first byte of a value: skips it, or enters it and returns true at the first value inside.
+  @inline(__always)
   private mutating func enterValue(in text: RawSpan) throws(SocketIOParseError) -> Bool {
     switch text.byteOrZero(at: position) {
     case UInt8(ascii: "\""): _ = try skipString(in: text)
@@ -45,6 +47,7 @@ struct JSONScanner {
   }
 
   /// Behind a value: closes what ends here. True at the first byte of another value, false at the outer depth.
+  @inline(__always)
   private mutating func leaveValue(in text: RawSpan, downTo outer: Int) throws(SocketIOParseError) -> Bool {
     while depth > outer {
       if try nextValue(in: text) { return true }

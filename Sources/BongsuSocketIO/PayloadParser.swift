@@ -41,6 +41,7 @@ struct PayloadParser {
   }
 
   /// True at the first element, false behind an empty array.
+  @inline(__always)
   private mutating func openArray(in text: RawSpan) throws(SocketIOParseError) -> Bool {
     scanner.skipBlanks(in: text)
     guard text.byteOrZero(at: scanner.position) == UInt8(ascii: "[") else { throw .invalidPayload }
@@ -48,6 +49,7 @@ struct PayloadParser {
   }
 
   /// A string that is not reserved, or a number.
+  @inline(__always)
   private mutating func readName(in text: RawSpan) throws(SocketIOParseError) -> EventName {
     let start = scanner.position
     guard text.byteOrZero(at: start) == UInt8(ascii: "\"") else {
@@ -72,6 +74,7 @@ struct PayloadParser {
     return list
   }
 
+  @inline(__always)
   private mutating func expectEnd(of text: RawSpan) throws(SocketIOParseError) {
     scanner.skipBlanks(in: text)
     guard scanner.position == text.byteCount else { throw .invalidPayload }

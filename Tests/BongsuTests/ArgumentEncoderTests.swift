@@ -83,7 +83,7 @@ import Testing
   }
 
   @Test func anAcknowledgementHasNoName() throws {
-    var encoder = ArgumentEncoder(parser: .default)
+    let encoder = ArgumentEncoder(parser: .default)
     try encoder.append("done")
     try encoder.append(Data([1]))
     let ack = try encoder.ack(.init(12), namespace: "/a")

@@ -44,7 +44,7 @@ struct JSONParser: PacketParser {
     #expect(event.packets == [.text(ByteBuffer(string: text))])
     #expect(event.frames.bytes == [0x81, UInt8(text.utf8.count)] + Array(text.utf8))
     #expect(event.plainFrames.bytes == [0x81, 11] + Array(#"["e","a",1]"#.utf8))
-    var ack = ArgumentEncoder(parser: parser)
+    let ack = ArgumentEncoder(parser: parser)
     try ack.append(true)
     #expect(
       try ack.ack(.init(7), namespace: "/a").packets
@@ -76,7 +76,7 @@ struct JSONParser: PacketParser {
   }
 
   @Test func aParserMayRefuseAnEvent() {
-    var encoder = ArgumentEncoder(event: "broken", parser: parser)
+    let encoder = ArgumentEncoder(event: "broken", parser: parser)
     _ = try? encoder.append(Arguments(ByteBuffer(), .messagePack, attachments: [], count: 0))
     #expect(throws: CocoaError.self) { try encoder.event(namespace: "/", ackID: nil) }
     #expect(EncodedEvent.nothing.packets.isEmpty && EncodedEvent.nothing.plainFrames.readableBytes == 4)

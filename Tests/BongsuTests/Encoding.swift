@@ -6,7 +6,7 @@ import NIOCore
 
 /// What `values` become as arguments of an event.
 func encode<each Value: Encodable>(_ values: repeat each Value, parser: Parser = .default) throws -> EncodedEvent {
-  var encoder = ArgumentEncoder(event: "e", parser: parser)
+  let encoder = ArgumentEncoder(event: "e", parser: parser)
   repeat try encoder.append(each values)
   return try encoder.event(namespace: "/", ackID: nil)
 }

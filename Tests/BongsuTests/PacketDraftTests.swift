@@ -1,5 +1,6 @@
 import BongsuSession
 import BongsuSocketIO
+import FoundationEssentials
 import NIOCore
 import Testing
 
@@ -11,15 +12,17 @@ import Testing
     var frame: [UInt8]?
     let isWhole = encoder.withFrame(type, namespace: namespace, ackID: id.map { AckID($0) }) {
       frame = ByteBuffer($0).bytes
+      return true
     }
     return isWhole ? frame : nil
   }
 
   @Test(arguments: Array(0...130) + [500, 65_525, 65_526, 65_527, 65_528, 65_529, 65_530, 65_531, 70_000, 200_000])
   func aFrameIsThatOfTheEncodedEvent(size: Int) throws {
-    let draft = PacketDraft()
+    let encoder = ArgumentEncoder(parser: .default)
     for (namespace, id) in [("/", nil), ("/admin", 7), ("/", 4_294_967_296)] as [(String, UInt64?)] {
-      var encoder = ArgumentEncoder(event: "e", parser: .default, draft: draft)
+      encoder.clear()
+      encoder.append(name: "e")
       try encoder.append(String(repeating: "x", count: size))
       let expected = try encoder.event(namespace: namespace, ackID: id).frames.bytes
       // Twice, for what stands in front is written anew.
@@ -30,14 +33,14 @@ import Testing
   }
 
   @Test func anAnswerIsOne() throws {
-    var encoder = ArgumentEncoder(parser: .default)
+    let encoder = ArgumentEncoder(parser: .default)
     #expect(frame(encoder, .ack, "/", 12) == Array("\u{81}\u{6}4312[]".unicodeScalars.map { UInt8($0.value) }))
     try encoder.append(true)
     #expect(try frame(encoder, .ack, "/a", 12) == encoder.ack(AckID(12), namespace: "/a").frames.bytes)
   }
 
   @Test func whatIsMoreThanAFrameOfTextIsNone() throws {
-    var encoder = ArgumentEncoder(event: "e", parser: .default)
+    let encoder = ArgumentEncoder(event: "e", parser: .default)
     for length in [100, 113, 119, 120, 121, 130, 300] {
       let name = "/" + String(repeating: "n", count: length - 1)
       let written = frame(encoder, .event, name, nil)
@@ -50,12 +53,31 @@ import Testing
     #expect(frame(ArgumentEncoder(event: "e", parser: .msgpack), .event, "/", nil) == nil)
   }
 
-  @Test func aDraftIsForgottenBeforeItIsUsedAgain() throws {
-    let draft = PacketDraft()
+  @Test func whatWasWrittenIsForgottenBeforeTheNext() throws {
+    for parser in [Parser.default, .msgpack] {
+      let encoder = ArgumentEncoder(parser: parser)
+      for size in [10, 100_000, 1] {
+        let text = String(repeating: "y", count: size)
+        encoder.append(name: "e")
+        try encoder.append(text)
+        try encoder.append(Data([1]))
+        let expected = try encode(text, Data([1]), parser: parser)
+        #expect(try encoder.event(namespace: "/", ackID: nil).packets == expected.packets)
+        encoder.clear()
+      }
+      let empty = try ArgumentEncoder(parser: parser).ack(.init(0), namespace: "/")
+      #expect(try encoder.ack(.init(0), namespace: "/").packets == empty.packets)
+    }
+  }
+
+  /// Memory that is not kept is none, and what is kept is written over.
+  @Test func aDraftKeepsNoMoreThanItMay() {
+    var draft = PacketDraft()
     for size in [10, 100_000, 1] {
-      var encoder = ArgumentEncoder(event: "e", parser: .default, draft: draft)
-      try encoder.append(String(repeating: "y", count: size))
-      #expect(draft.count == 4 + size + 2)
+      draft.append(limit: size) { for _ in 0..<size { $0.append(UInt8(ascii: "y")) } }
+      #expect(draft.count == size)
+      draft.clear()
+      #expect(draft.count == 0 && draft.elements.readableBytes == 0)
     }
   }
 
