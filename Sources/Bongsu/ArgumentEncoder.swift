@@ -3,7 +3,7 @@ internal import NIOCore
 
 /// Turns values into the elements of an event's or acknowledgement's array, in the notation of a parser.
 ///
-/// A loop keeps one, so that what goes to a single client allocates nothing.
+/// A loop keeps one, so that JSON for a single client allocates nothing.
 final class ArgumentEncoder {
   private let parser: Parser
   private let notation: Notation

@@ -17,7 +17,8 @@ extension Socket {
     add(event, isOnce: false, Self.closure(handler))
   }
 
-  /// As the general form, at less cost: for what passes on all that came, and looks at none of it.
+  /// As the general form, at less cost: for what passes on all that came, and looks at none of it. A closure that does
+  /// not say what it takes is given this: `socket.on("move") { socket.to("board").emit("move", $0) }`.
   @discardableResult
   public func on(_ event: String, _ handler: @escaping @Sendable (Arguments) throws -> Void) -> EventListener {
     add(event, isOnce: false) { _, event, text in try handler(event.arguments(in: text)) }

@@ -246,7 +246,9 @@ public final class Socket: Member, @unchecked Sendable {
     return isSent ?? false
   }
 
-  /// Sends a frame that is no other client's by the shortcut; false if there is none, or no room.
+  var hasShortcut: Bool { shortcut != nil }
+
+  /// Sends a frame that is no other client's by the shortcut; false if it has to leave in another way.
   @inline(__always)
   func sendByShortcut(_ frame: RawSpan) -> Bool {
     if shortcut == nil { return false }

@@ -4,8 +4,8 @@ import NIOCore
 
 /// One event loop: one thread, its connections, timers and inbox.
 ///
-/// ``submit(_:)``, ``submitFirst(_:)``, ``observe(_:)``, ``stop()``, ``isCurrent`` are for any thread, everything else
-/// for the loop's own (or, before it starts, for whoever made it).
+/// ``submit(_:)``, ``submitFirst(_:)``, ``observe(_:)``, ``stop()``, ``isCurrent`` and ``identity`` are for any thread,
+/// everything else for the loop's own (or, before it starts, for whoever made it).
 @safe
 public final class Loop: @unchecked Sendable {
   /// Bytes read from a socket at a time, and so the largest piece a protocol is handed at once.

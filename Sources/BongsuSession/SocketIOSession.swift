@@ -119,7 +119,7 @@ public struct SocketIOSession<Socket> {
     entries.removeAll { $0.isOf(namespace) && $0.socket == nil }
   }
 
-  /// The server took the client out of a namespace.
+  /// The client is no longer in a namespace, whoever wanted that.
   public mutating func left(_ namespace: String) {
     entries.removeAll { $0.isOf(namespace) && $0.socket != nil }
     if namespace == "/" { main = nil }

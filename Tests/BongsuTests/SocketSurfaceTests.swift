@@ -35,6 +35,25 @@ import Testing
     }
   }
 
+  @Test func aHandlerThatSaysNothingOfItsArgumentsPassesAllOn() async throws {
+    try await serving { io in
+      io.on("connection") { socket in
+        socket.on("say") { socket.emit("said", $0) }
+        socket.on("say") { (all: Arguments) in socket.emit("said", all.count, all) }
+      }
+    } _: { _, port in
+      let (visitor, _) = try Visitor.joined(port)
+      for arguments in ["1,{\"a\":[2]}", "\"\(String(repeating: "x", count: 100))\""] {
+        visitor.send("42[\"say\",\(arguments)]")
+        #expect(visitor.text == "42[\"said\",\(arguments)]")
+        #expect(visitor.text == "42[\"said\",\(arguments.hasPrefix("1") ? 2 : 1),\(arguments)]")
+      }
+      visitor.send(#"42["say"]"#)
+      #expect(visitor.text == #"42["said"]"#)
+      #expect(visitor.text == #"42["said",0]"#)
+    }
+  }
+
   @Test func aSocketThatLeavesNeedNotBeTakenOut() async throws {
     let notes = Notes()
     try await serving { io in
