@@ -86,6 +86,7 @@ public final class Loop: @unchecked Sendable {
     unsafe owner.loop = self
   }
 
+  /// To be compared with the loop that a caller runs on.
   public let identity: LoopIdentity
   private let reference: LoopReference
   private var hasRun = false
